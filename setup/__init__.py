@@ -1,0 +1,1 @@
+"""What the Makefile's verbs call: getting ready, running, testing, checking. No part of the app."""

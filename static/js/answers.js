@@ -1,0 +1,48 @@
+// The answers of a form as plain data: a name and the list of its values. What belongs to the page and not to the
+// person (the CSRF token, the form's version) is left out, so that an old draft never brings an old token back.
+
+const OF_THE_PAGE = new Set(['csrf_token', 'form_version']);
+const NOT_ANSWERS = new Set(['file', 'submit', 'button', 'reset', 'image']);
+const CHOICES = new Set(['radio', 'checkbox']);
+
+function controls(form) {
+  return [...form.elements].filter(
+    (control) => control.name && !OF_THE_PAGE.has(control.name) && !NOT_ANSWERS.has(control.type),
+  );
+}
+
+/** Reads what has been answered: `{ size: ['car_boot'], first_seen_on: ['1', '2', '2026'] }`. */
+export function readAnswers(form) {
+  const answers = {};
+  for (const control of controls(form)) {
+    const values = (answers[control.name] ??= []);
+    if (!CHOICES.has(control.type)) values.push(control.value);
+    else if (control.checked) values.push(control.value);
+  }
+  return answers;
+}
+
+/** Puts answers back. A question the answers do not know keeps what the page gave it. */
+export function writeAnswers(form, answers) {
+  const used = {};
+  for (const control of controls(form)) {
+    const values = answers[control.name];
+    if (!values) continue;
+    if (CHOICES.has(control.type)) {
+      control.checked = values.includes(control.value);
+      continue;
+    }
+    const index = used[control.name] ?? 0;
+    used[control.name] = index + 1;
+    if (index < values.length) control.value = values[index];
+  }
+}
+
+/** Says whether a person has answered anything yet; hidden fields are not theirs. */
+export function hasAnswers(form) {
+  return controls(form).some((control) => {
+    if (control.type === 'hidden') return false;
+    if (CHOICES.has(control.type)) return control.checked && !control.defaultChecked;
+    return control.value !== control.defaultValue && control.value.trim() !== '';
+  });
+}

@@ -1,0 +1,137 @@
+// Choosing photos: each is checked by its first bytes, made smaller, copied at once and shown, and can be removed. The
+// file input stays the one truth that the form sends; its files are set from the list kept here.
+import { fragment, icon, tell } from './dom.js';
+import { photoKind } from './first-bytes.js';
+import { newUuid } from './identity.js';
+import { scaled } from './photo-scale.js';
+
+const MEGABYTE = 1_000_000;
+const MOST_PHOTOS = 5;
+const MOST_MB_EACH = 25;
+const MOST_MB_TOGETHER = 40;
+
+/** Why this file is not taken, in a sentence, or null. */
+export function refusal({ name, size, kind, count, together }) {
+  if (count >= MOST_PHOTOS) return `You can send ${MOST_PHOTOS} photos. “${name}” was left out: remove one to add it.`;
+  if (size === 0) return `“${name}” is empty. Choose it again, or take the photo once more.`;
+  if (!kind) return `“${name}” is not a photo we can use. Choose a JPEG, PNG, WebP or HEIC picture.`;
+  if (size > MOST_MB_EACH * MEGABYTE) {
+    return `“${name}” is bigger than ${MOST_MB_EACH} MB. Choose a smaller photo, or take one at a lower setting.`;
+  }
+  if (together + size > MOST_MB_TOGETHER * MEGABYTE) {
+    return `With “${name}” the photos are over ${MOST_MB_TOGETHER} MB. Send fewer, or smaller ones.`;
+  }
+  return null;
+}
+
+/** Takes over the form's file input. Gives `pick`, `kept`, `restore`; a form without one gets an empty list. */
+export function photoPicker(form) {
+  const input = form.querySelector('input[type="file"][multiple]');
+  const list = [];
+  if (!input) return { pick() {}, kept: () => [], restore() {} };
+  const panel = fragment(`
+    <div class="wb-picker">
+      <div class="wb-picker__refusals" role="alert"></div>
+      <p class="wb-picker__count" role="status"></p>
+      <ul class="wb-picker__list"></ul>
+      <button type="button" class="govuk-button govuk-button--secondary wb-button-icon">
+        ${icon('camera')}<span>Add a photo</span>
+      </button>
+    </div>`);
+  const [refusals, count, shown, button] = panel.children;
+  input.hidden = true;
+  input.after(panel);
+
+  function settle() {
+    const transfer = new DataTransfer();
+    list.forEach((photo) => transfer.items.add(photo.file));
+    input.files = transfer.files;
+    count.textContent = list.length ? `${list.length} of ${MOST_PHOTOS} photos` : '';
+    button.lastElementChild.textContent = list.length ? 'Add another photo' : 'Add a photo';
+    button.hidden = list.length >= MOST_PHOTOS;
+    shown.querySelectorAll('li').forEach((item, index) => {
+      item.querySelector('[data-number]').textContent = ` photo ${index + 1}`;
+      const image = item.querySelector('img');
+      if (image) image.alt = `Photo ${index + 1}`;
+    });
+    tell(form, 'wardbook:changed');
+  }
+
+  function remove(photo, item) {
+    const index = list.indexOf(photo);
+    URL.revokeObjectURL(photo.address);
+    list.splice(index, 1);
+    item.remove();
+    settle();
+    const left = shown.querySelectorAll('button');
+    (left[Math.min(index, left.length - 1)] ?? button).focus();
+  }
+
+  function add(photo) {
+    const item = fragment(`
+      <li class="wb-picker__item">
+        <img class="wb-picker__image">
+        <button type="button" class="govuk-button govuk-button--secondary">
+          Remove<span class="govuk-visually-hidden" data-number></span>
+        </button>
+      </li>`);
+    const image = item.querySelector('img');
+    photo.address = URL.createObjectURL(photo.file);
+    image.addEventListener('error', () => {
+      image.replaceWith(fragment(`<div class="wb-photo__none">${icon('photo')}Added. It cannot be shown here.</div>`));
+    });
+    image.src = photo.address;
+    item.querySelector('button').addEventListener('click', () => remove(photo, item));
+    list.push(photo);
+    shown.append(item);
+  }
+
+  function refuse(words) {
+    const line = fragment('<p class="govuk-error-message" data-local></p>');
+    line.textContent = words;
+    refusals.append(line);
+  }
+
+  async function take(file) {
+    const kind = photoKind(new Uint8Array(await file.slice(0, 12).arrayBuffer()));
+    const together = list.reduce((sum, photo) => sum + photo.file.size, 0);
+    const words = refusal({ name: file.name, size: file.size, kind, count: list.length, together });
+    if (words) return refuse(words);
+    const { metadataOf } = await import('./photo-metadata.js');
+    const { place, hasMetadata } = await metadataOf(file);
+    const small = await scaled(file, kind, hasMetadata);
+    const bytes = await small.arrayBuffer();
+    const kept = new File([bytes], small.name, { type: small.type, lastModified: small.lastModified });
+    add({ id: newUuid(), file: kept, bytes });
+    settle();
+    tell(form, 'wardbook:photo-place', { place, name: file.name });
+  }
+
+  input.addEventListener('change', async () => {
+    const chosen = [...input.files];
+    refusals.replaceChildren();
+    settle();
+    button.disabled = true;
+    for (const file of chosen) {
+      count.textContent = 'Adding your photo…';
+      await take(file).catch(() => refuse(`“${file.name}” could not be read. Choose it again.`));
+    }
+    button.disabled = false;
+    settle();
+  });
+  button.addEventListener('click', () => input.click());
+
+  return {
+    pick: () => input.click(),
+    kept: () =>
+      list.map(({ id, file, bytes }) => ({
+        id, bytes, name: file.name, type: file.type, last_modified: file.lastModified,
+      })),
+    restore(photos) {
+      for (const { id, bytes, name, type, last_modified: lastModified } of photos) {
+        add({ id, bytes, file: new File([bytes], name, { type, lastModified }) });
+      }
+      settle();
+    },
+  };
+}

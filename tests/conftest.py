@@ -1,0 +1,117 @@
+"""What every test has: an app on a fresh database of each kind, a client, a clock that stands still."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.cast import Cast
+from webapp import create_app
+from webapp.extensions import alembic, clock, db
+from webapp.services import wards
+
+SETTINGS = {
+    "SECRET_KEY": "a secret that only the tests know, and that is long enough",
+    "PARTNERSHIP_NAME": "Sevenoaks District Community Safety Partnership",
+    "TESTING": True,
+}
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def postgres_url(name: str = "") -> str:
+    """Return the address of a database on the server that `make test` starts."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    if not server:
+        pytest.fail("Run `make test`, or set TEST_DATABASE_URL to a PostgreSQL server for tests.")
+    return server.rsplit("/", 1)[0] + "/" + (name or server.rsplit("/", 1)[1])
+
+
+def _fill(url: str, folder: Path) -> None:
+    app = create_app({**SETTINGS, "DATABASE_URL": url}, folder)
+    with app.app_context():
+        alembic.upgrade()
+        wards.load_default()
+    # Closing the last connection brings SQLite's write-ahead log into the file that tests copy.
+    _close(app)
+
+
+def _close(app: Flask) -> None:
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def filled_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file with the schematic wards; each test gets a copy."""
+    folder = tmp_path_factory.mktemp("filled")
+    path = folder / "filled.sqlite"
+    _fill(f"sqlite:///{path}", folder)
+    return path
+
+
+@pytest.fixture(scope="session")
+def filled_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a migrated PostgreSQL database with the schematic wards; each test gets a copy."""
+    name = f"filled_{uuid4().hex}"
+    with psycopg.connect(postgres_url(), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    _fill(postgres_url(name), tmp_path_factory.mktemp("filled"))
+    yield name
+    with psycopg.connect(postgres_url(), autocommit=True) as server:
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database with tables and wards, once on each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "wardbook.sqlite"
+        shutil.copy(request.getfixturevalue("filled_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    template = request.getfixturevalue("filled_postgres")
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres_url(), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        yield postgres_url(name)
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def settings() -> dict[str, object]:
+    """Settings of this test's app; a module overrides this fixture to change some."""
+    return {}
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path, settings: dict[str, object]) -> Iterator[Flask]:
+    """The whole app on a fresh database, in an instance folder of its own."""
+    app = create_app({**SETTINGS, "DATABASE_URL": database_url, **settings}, tmp_path / "instance")
+    yield app
+    _close(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without an account."""
+    return app.test_client()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """The people of the tests, each able to sign in."""
+    return Cast(app)
+
+
+@pytest.fixture
+def noon() -> Iterator[datetime]:
+    """Noon on Sunday 22 November 2026, at which the app's clock stands still."""
+    with clock.standing_at(NOON):
+        yield NOON

@@ -1,0 +1,305 @@
+"""The ward map in a real browser, under the policy that the pages have."""
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from webapp.geo.boundaries import schematic_wards
+from webapp.geo.maps import MapAssets, MapParts, ward_map
+from webapp.geo.wards import WardShape
+
+NODE_MODULES = Path(__file__).resolve().parents[2] / "node_modules"
+ASSET_FILES = {
+    "/static/leaflet.css": NODE_MODULES / "leaflet/dist/leaflet.css",
+    "/static/clusters.css": NODE_MODULES / "leaflet.markercluster/dist/MarkerCluster.css",
+    "/static/leaflet.js": NODE_MODULES / "leaflet/dist/leaflet.js",
+    "/static/clusters.js": NODE_MODULES / "leaflet.markercluster/dist/leaflet.markercluster.js",
+}
+ASSETS = MapAssets(
+    css=("/static/leaflet.css", "/static/clusters.css"), js=("/static/leaflet.js", "/static/clusters.js")
+)
+NONCE = "bm9uY2Ugb2YgdGhlIHRlc3Q"
+POLICY = (
+    f"default-src 'none'; script-src 'self' 'nonce-{NONCE}'; style-src 'self' 'nonce-{NONCE}'; "
+    "img-src 'self'; connect-src 'self'; base-uri 'none'"
+)
+HOSTILE = """</script><img src=x onerror="alert('ward')">'"&"""
+POINTS = [
+    [51.2705, 0.1920, "/records/FT-2026-00001", "FT-2026-00001, sofa in the lane"],
+    [51.2706, 0.1921, "/records/FT-2026-00002", HOSTILE],
+    [51.3968, 0.1729, "javascript:alert('point')", "an address that is not ours"],
+]
+
+
+@dataclass
+class Site:
+    """A page with the map on it, and what the browser asked for and complained of."""
+
+    url: str
+    page: Page
+    asked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+Visit = Callable[..., Site]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield chromium
+        chromium.close()
+
+
+def page_of(parts: MapParts) -> str:
+    return (
+        f"<!doctype html><html lang=en><head><meta charset=utf-8><title>Map</title>{parts.head}</head>"
+        f"<body><h1>Map</h1>{parts.html}<p>After the map</p>{parts.script}</body></html>"
+    )
+
+
+class Answers(BaseHTTPRequestHandler):
+    """Serves the page, its assets and its points."""
+
+    def __init__(self, html: str, points_status: int, *arguments: object) -> None:
+        self.html, self.points_status = html, points_status
+        super().__init__(*arguments)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        if path == "/":
+            self.answer("text/html; charset=utf-8", self.html.encode())
+        elif path == "/map/points":
+            self.answer("application/json", json.dumps({"points": POINTS}).encode(), self.points_status)
+        elif path in ASSET_FILES:
+            kind = "text/css" if path.endswith(".css") else "text/javascript"
+            self.answer(kind, ASSET_FILES[path].read_bytes())
+        elif path == "/favicon.ico":
+            self.answer("image/x-icon", b"")
+        elif path.startswith("/wards/") or path.startswith("/records/"):
+            self.answer("text/html; charset=utf-8", b"<title>Arrived</title>")
+        else:
+            self.answer("text/plain", b"not here", 404)
+
+    def answer(self, kind: str, body: bytes, status: int = 200) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments: object) -> None:
+        """Stay silent: the tests look at what the browser says."""
+
+
+@pytest.fixture
+def wards() -> list[WardShape]:
+    """The shipped wards, one of which has been given a name meant to break out of the page."""
+    first, *others = schematic_wards().wards
+    return [WardShape(first.code, HOSTILE, first.geometry), *others]
+
+
+@pytest.fixture
+def counts(wards: list[WardShape]) -> dict[str, int]:
+    """Every ward counted but the last, which has no data; the second has none open."""
+    return {ward.code: number % 13 for number, ward in enumerate(wards[:-1], start=12)}
+
+
+@pytest.fixture
+def visit(browser: Browser, wards: list[WardShape], counts: dict[str, int]) -> Iterator[Visit]:
+    """Open the map's page at a width, and yield the site."""
+    servers, contexts = [], []
+
+    def open_page(width: int = 1280, height: int = 900, points_status: int = 200) -> Site:
+        parts = ward_map(
+            wards,
+            counts,
+            points_url="/map/points",
+            attribution="contains <b>OS</b> data",
+            assets=ASSETS,
+            nonce=NONCE,
+        )
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Answers, page_of(parts), points_status))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        context = browser.new_context(viewport={"width": width, "height": height})
+        contexts.append(context)
+        page = context.new_page()
+        site = Site(f"http://127.0.0.1:{server.server_port}/", page)
+        page.on("request", lambda request: site.asked.append(request.url))
+        page.on("console", lambda message: site.complaints.append(message.text))
+        page.on("pageerror", lambda error: site.complaints.append(str(error)))
+        page.on(
+            "dialog", lambda dialog: (site.complaints.append(f"dialog {dialog.message}"), dialog.dismiss())
+        )
+        page.goto(site.url)
+        expect(page.locator(".ward-map__label").first).to_be_attached()
+        return site
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def ward_paths(page: Page) -> Locator:
+    return page.locator(".folium-map path.leaflet-interactive")
+
+
+def zoom_in(page: Page) -> None:
+    page.get_by_role("button", name="Zoom in").click()
+
+
+def test_the_map_runs_under_the_strict_policy_without_a_complaint(visit: Visit) -> None:
+    site = visit()
+    zoom_in(site.page)
+    expect(site.page.locator(".ward-map__cluster, .ward-map__point").first).to_be_visible()
+    assert site.complaints == []
+
+
+def test_the_browser_asks_no_other_origin_for_anything(visit: Visit) -> None:
+    site = visit()
+    zoom_in(site.page)
+    expect(site.page.locator(".ward-map__cluster, .ward-map__point").first).to_be_visible()
+    assert {urlsplit(url).netloc for url in site.asked} == {urlsplit(site.url).netloc}
+    assert any(url.endswith("/static/leaflet.js") for url in site.asked)
+
+
+def test_every_ward_is_drawn_and_says_its_name_and_count(
+    visit: Visit, wards: list[WardShape], counts: dict[str, int]
+) -> None:
+    site = visit()
+    paths = ward_paths(site.page)
+    expect(paths).to_have_count(len(wards))
+    spoken = [paths.nth(number).get_attribute("aria-label") for number in range(len(wards))]
+    assert spoken[0] == f"{HOSTILE}: 12 open reports"
+    assert spoken[1] == f"{wards[1].name}: 0 open reports"
+    assert spoken[2] == f"{wards[2].name}: 1 open report"
+    assert spoken[-1] == f"{wards[-1].name}: no data"
+
+
+def test_zero_and_no_data_look_different_from_each_other_and_from_a_count(visit: Visit) -> None:
+    paths = ward_paths(visit().page)
+    fills = [paths.nth(number).get_attribute("fill") for number in (0, 1, 2, 25)]
+    assert fills == ["#12533a", "#ffffff", "#c4d4ce", "url(#ward-map-no-data)"]
+
+
+def test_the_counts_stand_on_the_wards_in_16_px_and_never_on_each_other(visit: Visit) -> None:
+    page = visit().page
+    shown = page.locator(".ward-map__label:not(.ward-map__label--hidden) span")
+    boxes = [shown.nth(number).bounding_box() for number in range(shown.count())]
+    assert len(boxes) > 15
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.ward-map__label span')).fontSize") == "16px"
+    )
+    for number, one in enumerate(boxes):
+        for other in boxes[number + 1 :]:
+            apart_sideways = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+            apart_upright = one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
+            assert apart_sideways or apart_upright
+
+
+def test_enter_on_a_ward_offers_its_page_and_escape_gives_the_focus_back(
+    visit: Visit, wards: list[WardShape]
+) -> None:
+    page = visit().page
+    path = ward_paths(page).nth(3)
+    path.focus()
+    page.keyboard.press("Enter")
+    link = page.get_by_role("link", name=wards[3].name)
+    expect(link).to_be_focused()
+    assert link.get_attribute("href") == f"/wards/{wards[3].code}"
+    page.keyboard.press("Escape")
+    expect(path).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page).to_have_title("Arrived")
+
+
+def test_a_click_on_a_ward_offers_its_page(visit: Visit, wards: list[WardShape]) -> None:
+    page = visit().page
+    ward_paths(page).nth(25).dispatch_event("click")
+    expect(page.get_by_role("link", name=wards[25].name)).to_have_attribute(
+        "href", f"/wards/{wards[25].code}"
+    )
+    expect(page.locator(".leaflet-popup-content")).to_contain_text("no data")
+
+
+def test_a_hostile_ward_name_is_only_words(visit: Visit, wards: list[WardShape]) -> None:
+    site = visit()
+    ward_paths(site.page).nth(0).focus()
+    site.page.keyboard.press("Enter")
+    expect(site.page.locator(".leaflet-popup-content a")).to_have_text(HOSTILE)
+    assert site.page.locator("img[src=x]").count() == 0
+    assert site.complaints == []
+
+
+def test_the_points_are_fetched_only_when_somebody_zooms_in(visit: Visit) -> None:
+    site = visit()
+    assert not any("/map/points" in url for url in site.asked)
+    zoom_in(site.page)
+    expect(site.page.locator(".ward-map__cluster, .ward-map__point")).to_have_count(2)
+    assert sum("/map/points" in url for url in site.asked) == 1
+    site.page.get_by_role("button", name="Zoom out").click()
+    expect(site.page.locator(".ward-map__cluster, .ward-map__point")).to_have_count(0)
+
+
+def test_an_address_of_another_kind_never_becomes_a_link(visit: Visit) -> None:
+    site = visit()
+    zoom_in(site.page)
+    point = site.page.locator(".ward-map__point").filter(has_text="an address that is not ours")
+    point.dispatch_event("click")
+    expect(site.page.locator(".leaflet-popup-content p")).to_have_text("an address that is not ours")
+    assert site.page.locator(".leaflet-popup-content a").count() == 0
+
+
+def test_points_that_cannot_be_loaded_are_said_in_words(visit: Visit) -> None:
+    site = visit(points_status=503)
+    zoom_in(site.page)
+    expect(site.page.get_by_role("status")).to_have_text(
+        "The single reports could not be loaded. The table has the same figures."
+    )
+
+
+def test_the_wheel_scrolls_the_page_until_the_map_is_clicked(visit: Visit) -> None:
+    page = visit(height=300).page
+    box = page.locator(".folium-map").bounding_box()
+    page.mouse.move(box["x"] + 300, box["y"] + 100)
+    page.mouse.wheel(0, 2000)
+    expect(page.locator("h1")).not_to_be_in_viewport()
+
+
+def test_a_phone_shows_the_whole_map_without_scrolling_sideways(visit: Visit) -> None:
+    page = visit(width=390, height=844).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for name in ("Zoom in", "Zoom out"):
+        box = page.get_by_role("button", name=name).bounding_box()
+        assert box["width"] >= 44
+        assert box["height"] >= 44
+
+
+def test_nothing_in_the_markup_carries_a_style_or_an_event_handler(
+    wards: list[WardShape], counts: dict[str, int]
+) -> None:
+    parts = ward_map(wards, counts, points_url="/p", attribution="a", assets=ASSETS, nonce=NONCE)
+    for piece in (parts.head, parts.html, parts.script):
+        assert " style=" not in piece
+        assert " onclick=" not in piece
+        assert "https://" not in piece
+    assert parts.script.count("<script") == parts.script.count(f'nonce="{NONCE}"') == 3

@@ -1,0 +1,184 @@
+"""Sent twice saves once; nothing acknowledged is lost; the same id with other words is a clash."""
+
+import threading
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+
+from tests.builders import record_behind, submit
+from tests.conftest import NOON
+from webapp.extensions import clock, db
+from webapp.geo.distance import metres_between
+from webapp.models.capture import CaptureRevision
+from webapp.models.event import Event
+from webapp.models.fly_tipping import FlyTip
+from webapp.models.notice import Notice
+from webapp.models.report import Report, ReportWords
+from webapp.rules.clock import local_date
+from webapp.rules.errors import Clash, NotFound, Refused
+from webapp.services.seal import unseal
+
+
+@pytest.fixture(autouse=True)
+def context(app: Flask):
+    with app.app_context():
+        yield
+
+
+def rows(model: type) -> int:
+    return db.session.query(model).count()
+
+
+def test_a_report_becomes_a_record_with_its_ward_reference_and_due_date(noon) -> None:
+    tip = record_behind(submit().token)
+    assert (tip.ward_code, tip.reference, tip.status) == ("E05005029", "FT-2026-00001", "reported")
+    assert (tip.reported_on, tip.due_on, tip.in_target) == (date(2026, 11, 22), date(2026, 11, 29), True)
+    assert (tip.location_source, tip.accuracy_m, tip.reported_by_type) == ("map", 8.0, "anonymous")
+
+
+def test_the_same_capture_again_gives_the_same_receipt_and_one_record() -> None:
+    capture_id = uuid4()
+    first, again = submit(capture_id=capture_id), submit(capture_id=capture_id)
+    assert (first.reference, first.token) == (again.reference, again.token)
+    assert (first.is_new, again.is_new) == (True, False)
+    assert (rows(FlyTip), rows(Report), rows(CaptureRevision), rows(Event)) == (1, 1, 1, 1)
+
+
+def test_the_same_capture_with_other_words_keeps_both_and_overwrites_nothing() -> None:
+    capture_id = uuid4()
+    first = submit(capture_id=capture_id)
+    for _ in range(2):
+        with pytest.raises(Clash) as clash:
+            submit(capture_id=capture_id, description="Something else")
+        assert (clash.value.reference, clash.value.token) == (first.reference, first.token)
+    assert record_behind(first.token).description == "A brown sofa and six black bags"
+    revisions = db.session.query(CaptureRevision).order_by(CaptureRevision.rev).all()
+    assert [(revision.rev, revision.is_clash) for revision in revisions] == [(1, False), (2, True)]
+    assert unseal(revisions[1].payload)["answers"]["description"] == "Something else"
+
+
+def test_somebody_without_the_secret_cannot_tell_that_the_capture_exists() -> None:
+    capture_id = uuid4()
+    submit(capture_id=capture_id)
+    with pytest.raises(NotFound):
+        submit(capture_id=capture_id, secret="another secret of somebody")
+
+
+def test_a_double_tap_at_the_same_moment_is_one_record(app: Flask) -> None:
+    capture_id, receipts, start = uuid4(), [], threading.Barrier(4)
+
+    def tap() -> None:
+        with app.app_context():
+            start.wait()
+            receipts.append(submit(capture_id=capture_id))
+
+    taps = [threading.Thread(target=tap) for _ in range(4)]
+    for thread in taps:
+        thread.start()
+    for thread in taps:
+        thread.join()
+    assert len({receipt.reference for receipt in receipts}) == 1 and len(receipts) == 4
+    assert (rows(FlyTip), rows(Report), rows(CaptureRevision)) == (1, 1, 1)
+
+
+def test_references_have_no_gap_and_no_double_when_many_send_at_once(app: Flask) -> None:
+    references: list[str] = []
+
+    def send_some() -> None:
+        with app.app_context():
+            references.extend(submit().reference for _ in range(10))
+
+    senders = [threading.Thread(target=send_some) for _ in range(4)]
+    for thread in senders:
+        thread.start()
+    for thread in senders:
+        thread.join()
+    assert sorted(int(reference[-5:]) for reference in references) == list(range(1, 41))
+
+
+def test_a_reference_takes_the_london_year_of_receipt() -> None:
+    with clock.standing_at(NOON.replace(year=2026, month=12, day=31, hour=23, minute=59)):
+        assert submit().reference == "FT-2026-00001"
+    with clock.standing_at(NOON.replace(year=2027, month=1, day=1, hour=0, minute=1)):
+        assert submit().reference == "FT-2027-00001"
+
+
+def test_what_is_refused_leaves_nothing_behind() -> None:
+    with pytest.raises(Refused):
+        submit(place={"latitude": None, "longitude": None, "words": ""})
+    assert (rows(FlyTip), rows(Report), rows(Notice)) == (0, 0, 0)
+    assert submit().reference.endswith("-00001")
+
+
+def test_a_place_outside_the_district_is_kept_without_a_ward() -> None:
+    tip = record_behind(submit(place={"latitude": 51.5, "longitude": -0.12}).token)
+    assert (tip.latitude, tip.ward_code) == (51.5, None)
+
+
+def test_words_alone_are_kept_without_a_point() -> None:
+    place = {
+        "source": None,
+        "latitude": None,
+        "longitude": None,
+        "accuracy_m": None,
+        "words": "By the old mill",
+    }
+    tip = record_behind(submit(place=place).token)
+    assert (tip.location_source, tip.latitude, tip.ward_code) == ("none", None, None)
+
+
+def test_a_postcode_and_a_grid_reference_give_a_place() -> None:
+    nowhere = {"source": None, "latitude": None, "longitude": None, "accuracy_m": None}
+    by_postcode = record_behind(submit(place={**nowhere, "postcode": "tn131gp"}).token)
+    assert metres_between(by_postcode.latitude, by_postcode.longitude, 51.27028, 0.19171) < 2
+    assert by_postcode.location_source == "postcode"
+    by_grid = record_behind(submit(place={**nowhere, "grid_reference": "TQ 529 546"}).token)
+    assert (by_grid.location_source, by_grid.accuracy_m) == ("grid", 100)
+
+
+@pytest.mark.parametrize("place", [{"postcode": "ZZ99 9ZZ"}, {"grid_reference": "no grid"}])
+def test_a_code_that_names_no_place_is_refused_in_words(place: dict) -> None:
+    nowhere = {"source": None, "latitude": None, "longitude": None}
+    with pytest.raises(Refused) as refused:
+        submit(place={**nowhere, **place})
+    assert set(refused.value.errors) == set(place)
+
+
+def test_joining_an_open_report_adds_a_person_and_no_record(noon) -> None:
+    first = submit()
+    second = submit(
+        joins=first.reference, description="Now also tyres", reporter={"email": "rosa@example.org"}
+    )
+    assert second.reference == first.reference and second.token != first.token
+    assert (rows(FlyTip), rows(Report)) == (1, 2)
+    assert [line.words for line in db.session.query(ReportWords)] == ["Now also tyres"]
+
+
+def test_joining_one_that_has_been_cleared_meanwhile_makes_a_new_record() -> None:
+    first = submit()
+    tip = record_behind(first.token)
+    tip.status = "cleared"
+    db.session.commit()
+    assert submit(joins=first.reference).reference != first.reference
+
+
+def test_the_ledger_keeps_the_answers_sealed() -> None:
+    submit(reporter={"email": "rosa@example.org"}, vehicle_registration="GK12 ABC")
+    sealed = db.session.query(CaptureRevision).one().payload
+    assert b"rosa" not in sealed and b"GK12" not in sealed
+    assert unseal(sealed)["answers"]["reporter"]["email"] == "rosa@example.org"
+
+
+def test_history_never_holds_a_contact() -> None:
+    submit(reporter={"name": "Rosa", "email": "rosa@example.org", "phone": "01732 000000"})
+    for event in db.session.query(Event):
+        assert "rosa" not in repr((event.before, event.after, event.reason)).lower()
+
+
+def test_first_reports_by_london_date_around_midnight_in_summer() -> None:
+    with clock.standing_at(NOON.replace(month=6, day=30, hour=23, minute=30)):
+        tip = record_behind(submit().token)
+        assert local_date(clock.now()) == date(2026, 7, 1) == tip.reported_on
+        assert tip.due_on - tip.reported_on == timedelta(days=7)

@@ -1,0 +1,213 @@
+"""A message is handed over whole or not at all; refused for ever and try again are told apart; no header is smuggled."""
+
+import email
+import email.policy
+import socket
+import threading
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from flask import Flask
+
+from webapp.services import mail
+
+ROSA = "rosa@example.org"
+
+
+class Server:
+    """A mail server that answers as it is told and keeps what it took."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, list[str], EmailMessage]] = []
+        self.to_recipient = "250 OK"
+        self.to_text = "250 OK"
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802 - aiosmtpd's name.
+        if self.to_recipient.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.to_recipient
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name.
+        if self.to_text.startswith("250"):
+            message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+            self.taken.append((envelope.mail_from, envelope.rcpt_tos, message))
+        return self.to_text
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    app = Flask("mail of a test")
+    app.config.update(
+        MAIL_URL=(tmp_path / "mail").as_uri(),
+        MAIL_FROM="Wardbook, Sevenoaks <wardbook@sevenoaks.example>",
+        BASE_URL="https://wardbook.example",
+    )
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def server(app: Flask) -> Iterator[Server]:
+    server = Server()
+    controller = Controller(server, hostname="127.0.0.1", port=0)
+    controller.start()
+    app.config["MAIL_URL"] = f"smtp://127.0.0.1:{controller.server.sockets[0].getsockname()[1]}"
+    yield server
+    controller.stop()
+
+
+def in_folder(folder: Path) -> list[EmailMessage]:
+    paths = sorted((folder / "mail").iterdir())
+    assert all(path.suffix == ".eml" for path in paths)
+    return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
+
+
+def test_a_message_goes_to_the_server_with_honest_headers(server):
+    mail.send(ROSA, "Cleared: FT-2026-00001 ŵ", "Hello\nŵ😀\n", "<one@wardbook.example>")
+    ((sender, recipients, message),) = server.taken
+    assert (sender, recipients) == ("wardbook@sevenoaks.example", [ROSA])
+    assert message["From"] == '"Wardbook, Sevenoaks" <wardbook@sevenoaks.example>'
+    assert (message["To"], message["Subject"]) == (ROSA, "Cleared: FT-2026-00001 ŵ")
+    assert (message["Message-ID"], message["Auto-Submitted"]) == ("<one@wardbook.example>", "auto-generated")
+    assert message["Date"].datetime.tzinfo is not None
+    assert message.get_content().splitlines() == ["Hello", "ŵ😀"]
+
+
+def test_without_a_server_each_message_is_a_whole_file(app, tmp_path):
+    for number in range(3):
+        mail.send(ROSA, f"Number {number}", "Text")
+    messages = in_folder(tmp_path)
+    assert [message["Subject"] for message in messages] == ["Number 0", "Number 1", "Number 2"]
+    assert len({message["Message-ID"] for message in messages}) == 3
+    assert all(message["Message-ID"].endswith("@wardbook.example>") for message in messages)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "rosa", "rosa@", "a@b.example\nBcc: all@example.org", "a@b.example, c@d.example", "a@b.example\r\n\r\nHi", "<>"],
+)
+def test_an_address_that_is_more_or_less_than_one_is_refused(server, address):
+    with pytest.raises(mail.MailRefused):
+        mail.send(address, "Subject", "Text")
+    assert server.taken == []
+
+
+@pytest.mark.parametrize("subject", ["One\nBcc: all@example.org", "One\r\n\r\nText"])
+def test_a_subject_of_two_lines_is_refused(server, subject):
+    with pytest.raises(mail.MailRefused):
+        mail.send(ROSA, subject, "Text")
+    assert server.taken == []
+
+
+@pytest.mark.parametrize(
+    ("part", "answer", "problem"),
+    [
+        ("to_recipient", "550 no such person rosa@example.org", mail.MailRefused),
+        ("to_recipient", "450 come back later", mail.MailLater),
+        ("to_text", "554 we do not like it", mail.MailRefused),
+        ("to_text", "451 disk full", mail.MailLater),
+    ],
+)
+def test_no_for_ever_and_not_now_are_told_apart_and_name_nobody(server, part, answer, problem):
+    setattr(server, part, answer)
+    with pytest.raises(problem) as raised:
+        mail.send(ROSA, "Subject", "Text")
+    assert answer[:3] in str(raised.value)
+    assert "rosa" not in str(raised.value)
+
+
+def test_a_server_that_is_not_there_is_tried_again(app):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        app.config["MAIL_URL"] = f"smtp://127.0.0.1:{unused.getsockname()[1]}"
+        with pytest.raises(mail.MailLater, match="ConnectionRefusedError"):
+            mail.send(ROSA, "Subject", "Text")
+
+
+def test_a_server_that_says_nothing_is_tried_again(app, monkeypatch):
+    monkeypatch.setattr(mail, "TIMEOUT_SECONDS", 0.2)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        app.config["MAIL_URL"] = f"smtp://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(mail.MailLater, match="TimeoutError"):
+            mail.send(ROSA, "Subject", "Text")
+
+
+@pytest.mark.parametrize("goes_silent", [True, False])
+def test_no_answer_after_the_text_is_uncertain(app, monkeypatch, goes_silent):
+    monkeypatch.setattr(mail, "TIMEOUT_SECONDS", 0.5)
+    over = threading.Event()
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+
+        def take_and_vanish() -> None:
+            connection, _ = listener.accept()
+            with connection, connection.makefile("rwb", buffering=0) as lines:
+                lines.write(b"220 here\r\n")
+                while (line := lines.readline()) != b".\r\n":
+                    if line[:4] in (b"ehlo", b"mail", b"rcpt"):
+                        lines.write(b"250 OK\r\n")
+                    if line[:4] == b"data":
+                        lines.write(b"354 go on\r\n")
+                if goes_silent:
+                    over.wait(10)
+
+        thread = threading.Thread(target=take_and_vanish)
+        thread.start()
+        app.config["MAIL_URL"] = f"smtp://127.0.0.1:{listener.getsockname()[1]}"
+        with pytest.raises(mail.MailUncertain):
+            mail.send(ROSA, "Subject", "Text")
+        over.set()
+        thread.join()
+
+
+def test_a_good_bye_that_goes_wrong_takes_nothing_back(server, monkeypatch):
+    async def vanish(handler: Any, smtp: Any, session: Any, envelope: Any) -> str:
+        smtp.transport.close()
+        return "221 never seen"
+
+    monkeypatch.setattr(Server, "handle_QUIT", vanish, raising=False)
+    mail.send(ROSA, "Subject", "Text")
+    assert len(server.taken) == 1
+
+
+def test_a_password_goes_to_this_machine_but_never_in_clear_to_another(app, monkeypatch):
+    seen: list[bytes] = []
+
+    def check(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
+        seen.append(data.password)
+        return AuthResult(success=data.password == b"p@ss:word")
+
+    handler = Server()
+    controller = Controller(
+        handler, hostname="127.0.0.1", port=0, authenticator=check, auth_require_tls=False, auth_required=True
+    )
+    controller.start()
+    port = controller.server.sockets[0].getsockname()[1]
+    try:
+        app.config["MAIL_URL"] = f"smtp://wardbook:p%40ss%3Aword@127.0.0.1:{port}"
+        mail.send(ROSA, "Subject", "Text")
+        assert len(handler.taken) == 1
+        app.config["MAIL_URL"] = f"smtp://wardbook:wrong@127.0.0.1:{port}"
+        with pytest.raises(mail.MailLater, match="SMTPAuthenticationError"):
+            mail.send(ROSA, "Subject", "Text")
+        seen.clear()
+        monkeypatch.setattr(mail, "_is_this_machine", lambda host: False)
+        with pytest.raises(mail.MailLater, match="the password was not sent"):
+            mail.send(ROSA, "Subject", "Text")
+        assert seen == []
+    finally:
+        controller.stop()
+
+
+def test_a_folder_that_cannot_be_written_is_tried_again(app, tmp_path):
+    (tmp_path / "mail").write_text("a file where the folder should be")
+    with pytest.raises(mail.MailLater):
+        mail.send(ROSA, "Subject", "Text")

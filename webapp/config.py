@@ -1,0 +1,162 @@
+"""Every setting: name, default and one line of help. The only module that reads the environment."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting a partnership may change: an environment variable of the same name sets it."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS = (
+    Setting("WARDBOOK_ENV", "demo", "`demo` on one's own machine, `production` where people rely on it."),
+    Setting("PORT", "8000", "The port that `make run` serves on."),
+    Setting("WEB_PROCESSES", "2", "How many processes answer requests: one for each core is best."),
+    Setting(
+        "TRUSTED_PROXY", "", "The address of one's own proxy, such as 127.0.0.1: it is believed who asks."
+    ),
+    Setting("BASE_URL", "", "The address people type, such as https://wardbook.example.gov.uk."),
+    Setting(
+        "SECRET_KEY", "", "Signs sessions and links: 32 random bytes or more. Kept in instance/ by default."
+    ),
+    Setting(
+        "SECRET_KEY_FALLBACKS", "", "Older secret keys that are still accepted, with spaces between them."
+    ),
+    Setting("DATABASE_URL", "", "postgresql://… Without it a SQLite file in instance/ is used."),
+    Setting("MEDIA_URL", "", "Where photos are kept: a folder or s3://…; instance/media/ by default."),
+    Setting("MAIL_URL", "", "smtp://user:password@host:587 or smtps://…; instance/mail/ by default."),
+    Setting("MAIL_FROM", "Wardbook <wardbook@localhost>", "The sender of all mail."),
+    Setting(
+        "LIMITS_URL",
+        "",
+        "Where rate limits are counted; a file in instance/ by default, redis://… for several machines.",
+    ),
+    Setting(
+        "TILE_URL",
+        "",
+        "Map tiles, such as https://tiles.example/{z}/{x}/{y}.png. Without it maps show wards only.",
+    ),
+    Setting("TILE_ATTRIBUTION", "", "The words the tile maker wants shown on the map."),
+    Setting(
+        "PARTNERSHIP_NAME", "Sevenoaks District Community Safety Partnership", "The partnership's own name."
+    ),
+    Setting("DISTRICT_NAME", "Sevenoaks District", "The area in which reports are answered."),
+    Setting(
+        "ELSEWHERE_URL", "https://www.gov.uk/report-flytipping", "Where people report outside the district."
+    ),
+    Setting("CONTACT_EMAIL", "community.safety@sevenoaks.example", "Whom people write to about Wardbook."),
+    Setting("CONTACT_PHONE", "", "The telephone number shown beside the e-mail address."),
+    Setting("REQUIRE_TOTP", "", "Roles that must use an authenticator app, such as `officer admin`."),
+    Setting("NEARBY_DISTANCE_M", "100", "How near an open report is taken to be perhaps the same one."),
+    Setting("NEARBY_WEEKS", "12", "How old an open report may be to be offered as the same one."),
+    Setting("SUBMIT_LIMIT", "20 per hour", "Reports accepted from one address."),
+    Setting("SUBMIT_LIMIT_OVERALL", "600 per hour", "Reports accepted from all addresses together."),
+    Setting("DISK_RESERVE_MB", "500", "New reports wait (503) when less than this is free on the disk."),
+)
+
+PRODUCTION_NEEDS = {
+    "SECRET_KEY": "Set SECRET_KEY to at least 32 random characters: it signs sessions and links.",
+    "BASE_URL": "Set BASE_URL to the address people type, such as https://wardbook.example.gov.uk.",
+}
+
+
+PLAIN_TYPES: dict[str, str] = {"Moment": "sa.DateTime(timezone=True)", "AsaList": "sa.Text()"}
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message says what to set."""
+
+
+def read_settings(instance: Path, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return every setting by name: what is given wins over the environment, which wins over the default.
+
+    Raises SettingsError with a sentence when a production setting is missing. `instance` is the folder of
+    the embedded default (SQLite file, photos, mail); it is made when absent.
+    """
+    values: dict[str, Any] = {
+        setting.name: os.environ.get(setting.name, setting.default) for setting in SETTINGS
+    }
+    values.update(given or {})
+    production = values["WARDBOOK_ENV"] == "production"
+    if production:
+        missing = [sentence for name, sentence in PRODUCTION_NEEDS.items() if not values[name]]
+        if missing:
+            raise SettingsError(" ".join(missing))
+    instance.mkdir(parents=True, exist_ok=True)
+    values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance / "secret-key")
+    values["BASE_URL"] = (values["BASE_URL"] or f"http://127.0.0.1:{values['PORT']}").rstrip("/")
+    values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{instance / 'wardbook.sqlite'}"
+    values["MEDIA_URL"] = values["MEDIA_URL"] or str(instance / "media")
+    values["MAIL_URL"] = values["MAIL_URL"] or (instance / "mail").as_uri()
+    values["LIMITS_URL"] = values["LIMITS_URL"] or f"sqlite:///{instance / 'limits.sqlite'}"
+    values["JOBS_PATH"] = str(instance / "jobs.sqlite")
+    return values
+
+
+def _kept_secret(path: Path) -> str:
+    """Return the demo's own secret, made once: a restart must not sign people out or break links."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii")
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return the options of the database engine for this address."""
+    return {"url": url, "pool_pre_ping": url.startswith("postgresql")}
+
+
+def is_ours(name: str | None, kind: str, parents: Mapping[str, Any]) -> bool:
+    """Return whether a table belongs to the models: the job queue keeps its own tables beside them."""
+    return not (kind == "table" and name is not None and name.startswith("huey_"))
+
+
+def migration_type(kind: str, item: Any, context: Any) -> str | Literal[False]:
+    """Return how a migration writes our own column type: as what the database sees, free of today's code."""
+    return PLAIN_TYPES.get(type(item).__name__, False) if kind == "type" else False
+
+
+def flask_settings(values: Mapping[str, Any], root: Path) -> dict[str, Any]:
+    """Return the settings that Flask and its extensions read, derived from ours."""
+    is_https = values["BASE_URL"].startswith("https://")
+    return {
+        "SQLALCHEMY_ENGINES": {"default": engine_options(values["DATABASE_URL"])},
+        "ALEMBIC": {"script_location": str(root / "migrations")},
+        "ALEMBIC_CONTEXT": {
+            "include_name": is_ours,
+            "render_as_batch": True,
+            "render_item": migration_type,
+            "transactional_ddl": True,
+        },
+        "SECRET_KEY_FALLBACKS": values["SECRET_KEY_FALLBACKS"].split(),
+        "TRUSTED_HOSTS": [urlsplit(values["BASE_URL"]).hostname]
+        if values["WARDBOOK_ENV"] == "production"
+        else None,
+        "SESSION_COOKIE_NAME": "__Host-wardbook" if is_https else "wardbook",
+        "SESSION_COOKIE_SECURE": is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "WTF_CSRF_TIME_LIMIT": 12 * 60 * 60,
+        "TOTP_ROLES": frozenset(values["REQUIRE_TOTP"].split()),
+        "RATELIMIT_STORAGE_URI": values["LIMITS_URL"],
+        # Should the store fail, each process goes on counting by itself.
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        # A report may hold 40 MB of photos. What is longer still comes back filled, up to here; past it a page says so.
+        "MAX_CONTENT_LENGTH": 64 * 1024**2,
+        "STATIC_BUILD": str(root / "static" / "build"),
+    }

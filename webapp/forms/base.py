@@ -1,0 +1,69 @@
+"""What all forms share: CSRF, errors in the order of the page, and text that no database refuses."""
+
+import re
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class WardbookForm(FlaskForm):
+    """A form whose errors can be listed beside the fields they belong to."""
+
+    def error_list(self) -> list[tuple[str, str]]:
+        """Return (field name, sentence) for each field's first error, in the order of the page."""
+        return [(field.name, field.errors[0]) for field in self if field.errors]
+
+    def refuse(self, errors: dict[str, str]) -> None:
+        """Put a service's sentences beside the fields they are about."""
+        for name, sentence in errors.items():
+            field = self._fields[name]
+            field.errors = [*field.errors, sentence]
+
+
+class ActionForm(WardbookForm):
+    """A button: nothing but the proof that it was pressed on our own page."""
+
+
+def clean(text: str | None) -> str | None:
+    """Return text without control characters and outer spaces; emoji and every letter of every language stay."""
+    return CONTROL.sub("", text.replace("\r\n", "\n")).strip() if text is not None else None
+
+
+class AtMost(Length):
+    """Refuses longer text with a sentence that says how long it is and may be; nothing typed is cut."""
+
+    def __init__(self, length: int, name: str) -> None:
+        super().__init__(max=length)
+        self.name = name
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Raise a ValidationError when the field holds more."""
+        size = len(field.data or "")
+        if size > self.max:
+            raise ValidationError(
+                f"{self.name} is {size:,} characters long. Shorten it to {self.max:,} or fewer."
+            )
+
+
+class Words(StringField):
+    """One line of text."""
+
+    def __init__(
+        self, label: str, length: int, hint: str = "", name_in_errors: str = "", **kwargs: Any
+    ) -> None:
+        validators = [AtMost(length, name_in_errors or label), *kwargs.pop("validators", [])]
+        super().__init__(label, validators, [clean], description=hint, **kwargs)
+
+
+class LongWords(TextAreaField):
+    """Several lines of text."""
+
+    def __init__(
+        self, label: str, length: int, hint: str = "", name_in_errors: str = "", **kwargs: Any
+    ) -> None:
+        validators = [AtMost(length, name_in_errors or label), *kwargs.pop("validators", [])]
+        super().__init__(label, validators, [clean], description=hint, **kwargs)

@@ -1,0 +1,183 @@
+"""Fields that several survey kinds ask with: a choice from a code list, a day, a coordinate, the place."""
+
+import math
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from wtforms import Field, HiddenField, RadioField, StringField
+from wtforms.validators import ValidationError
+
+from webapp.forms.base import Words
+from webapp.rules.codes import CodeList, location
+
+
+class Choice(RadioField):
+    """One value of a code list, or None when nothing is chosen: unknown is never guessed."""
+
+    def __init__(self, label: str, codes: CodeList, hint: str = "", needed: str = "", **kwargs: Any) -> None:
+        super().__init__(
+            label, description=hint, choices=[(code.value, code.question) for code in codes], **kwargs
+        )
+        self.codes = codes
+        self.needed = needed
+
+    def process_data(self, value: Any) -> None:
+        """Take a value of the list as it is stored."""
+        self.data = value or None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the first value sent; a repeated parameter changes nothing."""
+        self.data = valuelist[0] or None if valuelist else None
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a value that is not on the list, and no value where one is needed."""
+        if self.data is None and self.needed:
+            raise ValidationError(self.needed)
+        if self.data is not None and self.data not in self.codes:
+            raise ValidationError(f"Choose one of the answers for “{self.label.text}”.")
+
+
+class YesNo(Choice):
+    """True, False or None."""
+
+    CODES: Mapping[str | None, bool | None] = {"yes": True, "no": False}
+
+    @property
+    def answer(self) -> bool | None:
+        """The answer, None when there is none."""
+        return self.CODES.get(self.data)
+
+
+class DayField(Field):
+    """A date in three inputs: `name-day`, `name-month` and `name-year`. What was typed stays as it was typed."""
+
+    PARTS = ("day", "month", "year")
+
+    def __init__(self, label: str, hint: str = "", **kwargs: Any) -> None:
+        super().__init__(label, description=hint, **kwargs)
+        self.typed: dict[str, str] = dict.fromkeys(self.PARTS, "")
+        self.data: date | None = None
+
+    @property
+    def first_id(self) -> str:
+        """The id of the first of the three inputs, where a link from the error summary leads."""
+        return f"{self.id}-day"
+
+    @property
+    def day(self) -> date:
+        """The date. Raises ValueError while there is none, so that a view asks only after the form is valid."""
+        if self.data is None:
+            raise ValueError(f"{self.name} holds no date.")
+        return self.data
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Read the three parts; a part that is missing counts as empty."""
+        self.process_errors = []
+        self.data = None
+        if formdata is None:
+            return
+        self.typed = {part: (formdata.get(f"{self.name}-{part}") or "").strip()[:10] for part in self.PARTS}
+        if not any(self.typed.values()):
+            return
+        try:
+            self.data = date(*(int(self.typed[part]) for part in reversed(self.PARTS)))
+        except (ValueError, OverflowError):
+            self.process_errors.append(
+                f"“{self.label.text}” needs a day, a month and a year, such as 21 11 2026."
+            )
+
+
+class Coordinate(StringField):
+    """Degrees with a point or a comma; None when nothing is typed."""
+
+    def __init__(self, label: str, limit: int, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.limit = limit
+        self.degrees: float | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no number of degrees within ±limit, in words; what was typed stays."""
+        text = (self.data or "").strip().replace(",", ".").replace("−", "-")
+        if not text:
+            return
+        try:
+            degrees = float(text)
+        except ValueError:
+            degrees = math.nan
+        if not math.isfinite(degrees) or abs(degrees) > self.limit:
+            raise ValidationError(
+                f"{self.label.text} is a number from -{self.limit} to {self.limit}, such as {self.description}."
+            )
+        self.degrees = round(degrees, 6)
+
+
+class Metres(HiddenField):
+    """An accuracy in metres that the device tells; anything else counts as not known."""
+
+    @property
+    def metres(self) -> float | None:
+        """The metres, None when not known."""
+        try:
+            value = float(self.data or "nan")
+        except ValueError:
+            return None
+        return value if math.isfinite(value) and 0 <= value <= 1_000_000 else None
+
+
+class IdField(HiddenField):
+    """A UUID that the page or phone made; None for anything else."""
+
+    @property
+    def uuid(self) -> UUID | None:
+        """The id, None when there is none."""
+        try:
+            return UUID((self.data or "").strip())
+        except ValueError:
+            return None
+
+
+class MomentField(HiddenField):
+    """A moment as the device tells it; None for anything without a time zone."""
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment, None when not known."""
+        try:
+            value = datetime.fromisoformat(self.data or "")
+        except ValueError:
+            return None
+        return value if value.tzinfo is not None and 1970 < value.year < 9000 else None
+
+
+class PlaceFields:
+    """Where it is, given in any of the ways a person may have; every capture form mixes this in."""
+
+    location_source = HiddenField()
+    latitude = Coordinate("Latitude", 90, description="51.27028")
+    longitude = Coordinate("Longitude", 180, description="0.19171")
+    accuracy_m = Metres()
+    postcode = Words("Postcode", 20, "The nearest postcode you know, such as DA4 0AA.")
+    grid_reference = Words(
+        "Ordnance Survey grid reference", 40, "Such as TQ 529 546.", name_in_errors="The grid reference"
+    )
+    place_text = Words(
+        "What would help us find it?",
+        500,
+        "Street, house number, field gate, lay-by. For example: lay-by opposite the field gate.",
+        name_in_errors="What you wrote about the place",
+    )
+
+    def place(self) -> dict[str, Any]:
+        """Return the place as it was given; a service works out where that is."""
+        source = self.location_source.data if self.location_source.data in location.SOURCES else None
+        return {
+            "source": source,
+            "latitude": self.latitude.degrees,
+            "longitude": self.longitude.degrees,
+            "accuracy_m": self.accuracy_m.metres,
+            "postcode": self.postcode.data or "",
+            "grid_reference": self.grid_reference.data or "",
+            "words": self.place_text.data or "",
+        }

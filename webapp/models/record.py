@@ -1,0 +1,68 @@
+"""The narrow table that every survey kind shares, and the counter its references come from."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.models.base import Base, Moment, one_of
+from webapp.rules.codes import fly_tipping, location
+
+VISIBILITIES = ("facts", "released", "hidden")
+
+
+class Record(Base):
+    """One record of any kind: where, when, in what state, and who may see it.
+
+    `visibility`: the public sees `facts` (kind, size, ward, state), also the words once `released`, or nothing
+    at all while `hidden`. Unknown is NULL, never a default place, time or ward.
+    """
+
+    __tablename__ = "record"
+    __mapper_args__: ClassVar = {"polymorphic_on": "kind"}
+    __table_args__ = (
+        one_of("location_source", location.SOURCES.values),
+        one_of("channel", fly_tipping.CHANNELS.values),
+        one_of("visibility", VISIBILITIES),
+        CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude_range"),
+        CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_range"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_position"),
+        CheckConstraint("(location_source = 'none') = (latitude IS NULL)", name="source_of_position"),
+        Index("ix_record_kind_status_ward_code", "kind", "status", "ward_code"),
+        Index("ix_record_kind_received_at", "kind", "received_at"),
+        Index("ix_record_kind_captured_at", "kind", "captured_at"),
+        Index("ix_record_latitude_longitude", "latitude", "longitude"),
+    )
+
+    id: Mapped[UUID] = mapped_column(ForeignKey("capture.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    status: Mapped[str] = mapped_column(String(30))
+    latitude: Mapped[float | None] = mapped_column(Float(53))
+    longitude: Mapped[float | None] = mapped_column(Float(53))
+    accuracy_m: Mapped[float | None]
+    location_source: Mapped[str] = mapped_column(String(10))
+    place_text: Mapped[str] = mapped_column(Text, default="")
+    ward_code: Mapped[str | None] = mapped_column(String(12))
+    parish: Mapped[str | None] = mapped_column(String(80))
+    captured_at: Mapped[datetime | None] = mapped_column(Moment)
+    received_at: Mapped[datetime] = mapped_column(Moment)
+    clock_offset_s: Mapped[float | None]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    form_version: Mapped[int]
+    rev: Mapped[int] = mapped_column(default=1)
+    visibility: Mapped[str] = mapped_column(String(10), default="facts")
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ReferenceCounter(Base):
+    """The last number given per prefix and year of London receipt."""
+
+    __tablename__ = "reference_counter"
+
+    prefix: Mapped[str] = mapped_column(String(2), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]

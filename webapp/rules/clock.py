@@ -1,0 +1,60 @@
+"""The 7-day clock: London dates, due dates and the day a report is on (Action Plan 4.7)."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+CLEAR_UP_DAYS = 7
+ANSWER_DAYS = 7
+
+
+def local_date(moment: datetime) -> date:
+    """Return the Europe/London date of an aware moment.
+
+    >>> local_date(datetime(2026, 3, 31, 23, 30, tzinfo=UTC))
+    datetime.date(2026, 4, 1)
+    """
+    return moment.astimezone(LONDON).date()
+
+
+def due_on(reported: date, days: int = CLEAR_UP_DAYS) -> date:
+    """Return the last local date on which clearing up is still in time.
+
+    `reported` is the Europe/London date of the first report by anyone; calendar days. A hold for evidence or a
+    contractor does not stop the clock (Action Plan 4.7).
+
+    >>> due_on(date(2026, 3, 2))
+    datetime.date(2026, 3, 9)
+    """
+    return reported + timedelta(days=days)
+
+
+def day_number(reported: date, today: date) -> int:
+    """Return which day of the clock `today` is: 0 on the day of the report, 7 is the last in time.
+
+    >>> day_number(date(2026, 3, 2), date(2026, 3, 9))
+    7
+    """
+    return (today - reported).days
+
+
+def in_words(day: date, today: date | None = None) -> str:
+    """Return a date as people say it; the year only where it is not `today`'s.
+
+    >>> in_words(date(2026, 11, 29), date(2026, 11, 22))
+    'Sunday 29 November'
+    >>> in_words(date(2027, 1, 3), date(2026, 12, 30))
+    'Sunday 3 January 2027'
+    """
+    words = f"{day:%A} {day.day} {day:%B}"
+    return words if today is not None and day.year == today.year else f"{words} {day.year}"
+
+
+def time_in_words(moment: datetime) -> str:
+    """Return a moment's London time and date.
+
+    >>> time_in_words(datetime(2026, 7, 1, 13, 5, tzinfo=UTC))
+    '14:05, Wednesday 1 July 2026'
+    """
+    local = moment.astimezone(LONDON)
+    return f"{local:%H:%M}, {in_words(local.date())}"

@@ -1,0 +1,36 @@
+"""What can go wrong in a service, each with the words a person reads."""
+
+from collections.abc import Mapping
+
+
+class WardbookError(Exception):
+    """Something a person must be told in words."""
+
+
+class Refused(WardbookError):
+    """What was sent cannot be taken as it is: a sentence for each field that must change."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = dict(errors)
+
+
+class NotFound(WardbookError):
+    """There is no such thing, or it is not for this person: the two are never told apart."""
+
+
+class Clash(WardbookError):
+    """The same capture came again with other content: the first is kept, nothing is overwritten."""
+
+    def __init__(self, reference: str | None, token: str | None) -> None:
+        super().__init__("This was sent before with other answers.")
+        self.reference = reference
+        self.token = token
+
+
+class Gone(WardbookError):
+    """The capture was taken back by the person who made it."""
+
+
+class Full(WardbookError):
+    """There is no room to keep anything more safely."""

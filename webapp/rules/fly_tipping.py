@@ -1,0 +1,67 @@
+"""Fly-tipping: what the 7-day target covers, and what to say at once about dangerous waste."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from webapp.rules import clock
+
+ALWAYS_OUT = frozenset({"railway", "agricultural"})
+IN_BY_TYPE = frozenset({"highway", "footpath_bridleway", "council_land"})
+ASK = frozenset({"back_alleyway", "watercourse_bank", "other_unidentified"})
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the reporter is told: a due date on public land, otherwise the date of an answer."""
+
+    in_target: bool | None
+    due_on: date
+    answer_by: date
+
+
+def in_target(land_type: str | None, ownership: str | None) -> bool | None:
+    """Return whether the 7-day target covers the land; None while nobody has said whose land it is.
+
+    Ownership decides, except that railway and agricultural land are always out (Action Plan 4.7; field-facts 9).
+
+    >>> in_target("highway", None), in_target("highway", "private"), in_target("back_alleyway", None)
+    (True, False, None)
+    """
+    if land_type in ALWAYS_OUT:
+        return False
+    if ownership is not None:
+        return ownership == "public"
+    if land_type is None or land_type in ASK:
+        return None
+    return land_type in IN_BY_TYPE
+
+
+def promise(land_type: str | None, ownership: str | None, reported: date) -> Promise:
+    """Return what follows from the land and the day of the first report."""
+    return Promise(
+        in_target=in_target(land_type, ownership),
+        due_on=clock.due_on(reported),
+        answer_by=reported + timedelta(days=clock.ANSWER_DAYS),
+    )
+
+
+LEAVE_IT = "Please leave it as it is. Moving waste or opening bags can spoil the evidence."
+
+DANGER: dict[str, tuple[str, ...]] = {
+    "asbestos": (
+        "This may be asbestos. Do not touch, break or bag it.",
+        "Stay upwind and keep others away. Take photos only from a distance.",
+    ),
+    "clinical": (
+        "There may be needles. Do not pick anything up, even with gloves.",
+        "Keep children and pets away. A trained crew will come.",
+    ),
+    "chemical": (
+        "Stay back. Do not sniff, open or move any container.",
+        "If it is burning, call 999. If it runs into a drain or water, call the Environment Agency on 0800 80 70 60.",
+    ),
+    "animal_carcass": (
+        "Do not touch the animal and keep dogs away.",
+        "For farm animals, or several dead birds, also tell the Animal and Plant Health Agency on 03000 200 301.",
+    ),
+}

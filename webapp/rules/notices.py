@@ -1,0 +1,26 @@
+"""Messages owed to people: which mailbox is the same one, when to try again, and when to stop trying."""
+
+from datetime import datetime, timedelta
+
+ONE_ACKNOWLEDGEMENT_PER = timedelta(hours=1)
+GIVE_UP_AFTER = timedelta(days=3)
+# How long a message may stay handed over without an answer before the worker is taken to have died.
+ABANDONED_AFTER = timedelta(minutes=10)
+MOST_REPEATS = 1
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))
+
+
+def mailbox(address: str) -> str:
+    """Return the one spelling of an address for counting: capitals and what stands after a plus reach the same box.
+
+    >>> mailbox(" Rosa+tips@Example.org ")
+    'rosa@example.org'
+    """
+    local, _, host = address.strip().casefold().rpartition("@")
+    return f"{local.split('+', 1)[0]}@{host}"
+
+
+def next_attempt(attempts: int, created_at: datetime, now: datetime) -> datetime | None:
+    """Return when to try again after this many attempts failed, or None when it has been tried long enough."""
+    again = now + PAUSES[min(attempts, len(PAUSES)) - 1]
+    return again if again <= created_at + GIVE_UP_AFTER else None

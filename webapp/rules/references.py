@@ -1,0 +1,24 @@
+"""Reference numbers that staff quote by telephone: FT-2026-00012 (field-facts 0)."""
+
+import re
+
+PATTERN = re.compile(r"([A-Z]{2})-([0-9]{4})-([0-9]{5,9})")
+
+
+def format_reference(prefix: str, year: int, number: int) -> str:
+    """Return a reference with at least five digits; `year` is that of the London date of receipt.
+
+    >>> format_reference("FT", 2026, 12)
+    'FT-2026-00012'
+    """
+    return f"{prefix}-{year:04d}-{number:05d}"
+
+
+def read_reference(text: str) -> str | None:
+    """Return the reference somebody typed in its one spelling, or None when it is none.
+
+    >>> read_reference(" ft 2026 00012 ")
+    'FT-2026-00012'
+    """
+    match = PATTERN.fullmatch(re.sub(r"[\s-]+", "-", text.strip().upper()))
+    return match.group(0) if match else None

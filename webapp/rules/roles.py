@@ -1,0 +1,109 @@
+"""Who may do what: one table of permissions and the roles that hold each (field-facts 6.5)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The six roles; somebody with an account and none of them may do only what anyone may."""
+
+    VOLUNTEER = "volunteer"
+    COORDINATOR = "coordinator"
+    WARDEN = "warden"
+    OFFICER = "officer"
+    PARTNER = "partner"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """What a route asks for; a route states exactly one."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed in"
+    SEE_RECORDS = "see records"
+    SEE_MAP = "see the map"
+    SEARCH_CONTACTS = "search names and contacts"
+    SEE_CONTACTS = "see names and contacts"
+    SEE_VEHICLES = "see vehicles"
+    CLEAR = "mark cleared"
+    RELEASE = "release or hide words and photos"
+    SET_PRIORITY_WARDS = "set priority wards"
+    MANAGE_PEOPLE = "manage people"
+
+
+class Scope(StrEnum):
+    """Which records somebody sees: all, those they made, or those their agency must answer."""
+
+    ALL = "all"
+    OWN = "own"
+    AGENCY = "agency"
+    NONE = "none"
+
+
+OFFICERS = frozenset({Role.OFFICER, Role.ADMIN})
+FIELD = frozenset({Role.WARDEN, Role.PARTNER})
+
+MAY: dict[Permission, frozenset[Role]] = {
+    Permission.SEE_RECORDS: OFFICERS | FIELD,
+    Permission.SEE_MAP: OFFICERS | FIELD,
+    Permission.SEARCH_CONTACTS: OFFICERS,
+    Permission.SEE_CONTACTS: OFFICERS,
+    Permission.SEE_VEHICLES: OFFICERS,
+    Permission.CLEAR: OFFICERS | FIELD,
+    Permission.RELEASE: OFFICERS,
+    Permission.SET_PRIORITY_WARDS: OFFICERS,
+    Permission.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
+}
+
+SCOPES: tuple[tuple[frozenset[Role], Scope], ...] = (
+    (OFFICERS, Scope.ALL),
+    (frozenset({Role.PARTNER}), Scope.AGENCY),
+    (frozenset({Role.WARDEN}), Scope.OWN),
+)
+
+
+def may(permission: Permission, roles: Iterable[str], *, signed_in: bool) -> bool:
+    """Return whether somebody with these roles holds the permission.
+
+    >>> may(Permission.CLEAR, ["officer"], signed_in=True)
+    True
+    >>> may(Permission.CLEAR, [], signed_in=True)
+    False
+    """
+    if permission is Permission.ANYONE:
+        return True
+    if permission is Permission.SIGNED_IN:
+        return signed_in
+    return signed_in and not MAY[permission].isdisjoint(roles)
+
+
+def scope(roles: Iterable[str]) -> Scope:
+    """Return the widest scope that any of the roles gives.
+
+    >>> scope(["warden", "officer"])
+    <Scope.ALL: 'all'>
+    """
+    held = frozenset(roles)
+    return next((scope for holders, scope in SCOPES if held & holders), Scope.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is asking, as services need to know it; nobody signed in is ANYBODY."""
+
+    id: int | None = None
+    roles: tuple[str, ...] = ()
+    agency: str | None = None
+
+    def may(self, permission: Permission) -> bool:
+        """Return whether this person holds the permission."""
+        return may(permission, self.roles, signed_in=self.id is not None)
+
+    @property
+    def scope(self) -> Scope:
+        """Which records this person sees."""
+        return scope(self.roles)
+
+
+ANYBODY = Person()

@@ -1,0 +1,107 @@
+"""What Flask-Security is given: its settings, and a datastore whose writes queue like everybody's."""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask_security import FSQLALiteUserDatastore
+
+from webapp.extensions import db
+from webapp.models.account import Role, User
+from webapp.services.transaction import commit_late
+
+SHORTEST_PASSWORD = 12
+
+MESSAGES = {
+    "CODE_HAS_BEEN_SENT": ("Enter the code from your authenticator app.", "info"),
+    "EMAIL_NOT_PROVIDED": ("Enter your email address.", "error"),
+    "GENERIC_AUTHN_FAILED": ("The email address or the password is not right. Check both and try again.", "error"),
+    "INVALID_EMAIL_ADDRESS": ("Enter an email address in the form name@example.org.", "error"),
+    "INVALID_PASSWORD": ("That is not your password. Type it again.", "error"),
+    "INVALID_RECOVERY_CODE": ("That code is not right, or was used already. Try another one.", "error"),
+    "INVALID_REDIRECT": ("We could not take you back to where you were.", "info"),
+    "NO_RECOVERY_CODES_SETUP": ("You have no recovery codes yet. Make some now.", "error"),
+    "PASSWORD_CHANGE": ("Your password is changed. You are signed out everywhere else.", "success"),
+    "PASSWORD_INVALID_LENGTH": ("Use a password of %(length)s characters or more.", "error"),
+    "PASSWORD_IS_THE_SAME": ("Choose a password that is not the one you have now.", "error"),
+    "PASSWORD_NOT_PROVIDED": ("Enter your password.", "error"),
+    "REAUTHENTICATION_REQUIRED": ("Enter your password again before you change this.", "info"),
+    "REAUTHENTICATION_SUCCESSFUL": ("Thank you. You can go on.", "success"),
+    "RETYPE_PASSWORD_MISMATCH": ("The two passwords are not the same. Type them again.", "error"),
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": ("Your authenticator app is set up.", "success"),
+    "TWO_FACTOR_DISABLED": ("Your authenticator app is turned off.", "success"),
+    "TWO_FACTOR_INVALID_TOKEN": ("That code is not right. Wait for the next one in your app and type it.", "error"),
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": ("You are signed in.", "success"),
+    "TWO_FACTOR_METHOD_NOT_AVAILABLE": ("Use the button on this page.", "error"),
+    "TWO_FACTOR_PERMISSION_DENIED": ("That took too long or was not finished. Sign in again.", "info"),
+    "UNAUTHENTICATED": ("Sign in to see this page.", "info"),
+}
+
+CHOICES: dict[str, Any] = {
+    "API_ENABLED_METHODS": ["session"],
+    "CLI_ROLES_NAME": None,
+    "CLI_USERS_NAME": None,
+    # Whoever touches their second factor has given their password within the hour.
+    "FRESHNESS": timedelta(hours=1),
+    "FRESHNESS_GRACE_PERIOD": timedelta(minutes=15),
+    "MULTI_FACTOR_RECOVERY_CODES": True,
+    "MULTI_FACTOR_RECOVERY_CODES_N": 8,
+    # Salted argon2 as its makers ship it. A pepper from SECRET_KEY would make every password useless with a new key.
+    "PASSWORD_HASH": "argon2",
+    "PASSWORD_SCHEMES": ["argon2"],
+    "DEPRECATED_PASSWORD_SCHEMES": [],
+    "PASSWORD_SINGLE_HASH": {"argon2"},
+    "PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
+    "POST_CHANGE_VIEW": "account.show",
+    "POST_LOGIN_VIEW": "account.start",
+    "POST_LOGOUT_VIEW": "pages.front",
+    "POST_VERIFY_VIEW": "account.show",
+    "RETURN_GENERIC_RESPONSES": True,
+    "SEND_PASSWORD_CHANGE_EMAIL": False,
+    "TOTP_ISSUER": "Wardbook",
+    "TWO_FACTOR": True,
+    # Seconds that a phone's clock may be off.
+    "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
+    "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+    "TWO_FACTOR_ERROR_VIEW": "security.login",
+    "TWO_FACTOR_IMPLEMENTATIONS": {"code": "flask_security.twofactor.CodeTfPlugin"},
+    "TWO_FACTOR_POST_SETUP_VIEW": "security.mf_recovery_codes",
+    "TWO_FACTOR_RESCUE_EMAIL": False,
+    "USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": str.casefold, "case_insensitive": False}}],
+}
+
+
+class Datastore(FSQLALiteUserDatastore):
+    """Flask-Security's own views commit through this, in the writers' turn."""
+
+    def commit(self) -> None:
+        """Commit what a view of Flask-Security changed."""
+        commit_late()
+
+
+def datastore() -> Datastore:
+    """Return the store of people and roles that Flask-Security works on."""
+    return Datastore(db, User, Role)
+
+
+def settings(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return Flask-Security's settings by their whole names; the keys are derived from the secret ones."""
+    secrets = [str(config["SECRET_KEY"]), *config["SECRET_KEY_FALLBACKS"]]
+    keys = {
+        "TOTP_SECRETS": dict(_tagged(secret) for secret in secrets),
+        "MULTI_FACTOR_RECOVERY_CODES_KEYS": [urlsafe_b64encode(_key(secret, b"recovery codes")) for secret in secrets],
+    }
+    messages = {f"MSG_{name}": words for name, words in MESSAGES.items()}
+    return {f"SECURITY_{name}": value for name, value in {**CHOICES, **keys, **messages}.items()}
+
+
+def _tagged(secret: str) -> tuple[str, str]:
+    key = _key(secret, b"authenticator").hex()
+    return hashlib.sha256(key.encode()).hexdigest()[:8], key
+
+
+def _key(secret: str, purpose: bytes) -> bytes:
+    return hmac.new(secret.encode(), b"wardbook " + purpose, hashlib.sha256).digest()

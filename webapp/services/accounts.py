@@ -1,0 +1,336 @@
+"""People's accounts: inviting, links that set a password, roles, leaving and coming back, signing out for good."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from flask_security.utils import check_and_get_token_status, hash_password
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from webapp.extensions import clock, db, security
+from webapp.models.account import AccountMail, EndedSession, Role, User
+from webapp.models.event import Event
+from webapp.rules.contact import email_problem
+from webapp.rules.errors import Gone, NotFound, Refused
+from webapp.rules.roles import Permission, Person
+from webapp.rules.roles import Role as RoleName
+from webapp.services import account_mail
+from webapp.services.transaction import one_commit
+
+INVITATION_VALID = timedelta(days=7)
+RESET_VALID = timedelta(hours=2)
+SESSION_AT_MOST = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account as the list of people shows it."""
+
+    id: int
+    email: str
+    name: str
+    roles: tuple[str, ...]
+    agency: str | None
+    state: str
+    has_authenticator: bool
+    invited_at: datetime | None
+    mail_problem: str | None
+
+
+def address(email: str | None) -> str:
+    """Return the one spelling of an address that accounts are kept and found by.
+
+    >>> address(" Owen@Example.org ")
+    'owen@example.org'
+    """
+    return (email or "").strip().casefold()
+
+
+def listed(by: Person) -> list[Account]:
+    """Return every account, by name."""
+    _ask(by)
+    problems = dict(
+        db.session.execute(
+            select(AccountMail.email, AccountMail.problem).where(
+                AccountMail.purpose == "invitation", AccountMail.problem.is_not(None)
+            )
+        ).tuples()
+    )
+    users = db.session.scalars(select(User).order_by(func.lower(User.name), User.email))
+    return [_account(user, problems.get(user.email)) for user in users]
+
+
+def find(user_id: int, by: Person) -> Account:
+    """Return one account. Raises NotFound."""
+    _ask(by)
+    return _account(_user(db.session, user_id), None)
+
+
+def create(email: str, name: str, roles: Collection[str], agency: str | None, password: str) -> int:
+    """Make an account that can sign in at once, and return its id. Raises Refused."""
+    _check(email, roles)
+    words, normal = security.password_util.validate(password, False, user=None)
+    if words:
+        raise Refused({"password": str(words[0])})
+    hashed = hash_password(normal)
+    with one_commit() as session:
+        return _make(session, email, name, roles, agency, password=hashed).id
+
+
+def invite(email: str, name: str, roles: Collection[str], agency: str | None, by: Person | None) -> int:
+    """Make an account without a password, owe it an invitation, and return its id. Raises Refused.
+
+    `by` is none at the command line.
+    """
+    _check(email, roles)
+    if by is not None:
+        _ask(by)
+    now = clock.now()
+    with one_commit() as session:
+        user = _make(session, email, name, roles, agency)
+        user.invited_at = now
+        account_mail.owe(session, user.email, "invitation", now)
+        _note(session, by, "account_invited", user, after={"roles": sorted(roles), "agency": agency})
+    account_mail.nudge()
+    return user.id
+
+
+def invite_again(user_id: int, by: Person) -> None:
+    """Owe a new invitation; the links of earlier ones stop working."""
+
+    def change(session: Session, user: User) -> None:
+        if user.password is not None or not user.active:
+            raise Refused({"account": "This account is in use already. Ask the person to reset their password."})
+        user.invited_at = clock.now()
+        security.datastore.set_uniquifier(user)
+        session.execute(delete(AccountMail).where(AccountMail.email == user.email))
+        account_mail.owe(session, user.email, "invitation", user.invited_at)
+
+    _change(user_id, by, "account_invited", change)
+    account_mail.nudge()
+
+
+def set_roles(user_id: int, name: str, roles: Collection[str], agency: str | None, by: Person) -> None:
+    """Give a person these roles and this agency, from their next request on. Raises Refused for the last admin."""
+    _check_roles(roles)
+
+    def change(session: Session, user: User) -> None:
+        if RoleName.ADMIN not in roles:
+            _keep_an_admin(session, user)
+        user.name, user.agency = name, agency
+        user.roles = _roles(session, roles)
+
+    _change(user_id, by, "account_roles_set", change)
+
+
+def deactivate(user_id: int, by: Person) -> None:
+    """Close an account: its sessions and links end at once. Raises Refused for one's own and for the last admin."""
+
+    def change(session: Session, user: User) -> None:
+        if user.id == by.id:
+            raise Refused({"account": "You cannot close your own account. Ask another administrator."})
+        _keep_an_admin(session, user)
+        user.active = False
+        security.datastore.set_uniquifier(user)
+        session.execute(delete(AccountMail).where(AccountMail.email == user.email))
+
+    _change(user_id, by, "account_closed", change)
+
+
+def reactivate(user_id: int, by: Person) -> None:
+    """Open a closed account again, with the password and roles it had."""
+
+    def change(session: Session, user: User) -> None:
+        user.active = True
+
+    _change(user_id, by, "account_opened", change)
+
+
+def forget_authenticator(user_id: int, by: Person) -> None:
+    """Take the authenticator app off an account whose owner lost it; their sessions end at once."""
+
+    def change(session: Session, user: User) -> None:
+        security.datastore.tf_reset(user)
+        user.mf_recovery_codes = None
+        security.datastore.set_uniquifier(user)
+
+    _change(user_id, by, "authenticator_removed", change)
+
+
+def ask_reset(email: str) -> None:
+    """Owe a reset link to this address. Whether it has an account is found out later, by the worker."""
+    with one_commit() as session:
+        account_mail.owe(session, address(email), "reset", clock.now())
+    account_mail.nudge()
+
+
+def behind_link(token: str) -> User:
+    """Return whose password a link sets. Raises Gone when it is too old or was used, NotFound when it is none."""
+    expired, invalid, data = check_and_get_token_status(token, "reset", INVITATION_VALID)
+    if data is None and not expired:
+        raise NotFound
+    user = db.session.scalar(select(User).where(User.fs_uniquifier == data[0], User.active)) if data else None
+    if expired or invalid or user is None:
+        raise Gone
+    if user.password is not None and check_and_get_token_status(token, "reset", RESET_VALID)[0]:
+        raise Gone
+    return user
+
+
+def set_password(token: str, password: str) -> None:
+    """Set the password of whom the link was sent to; the link and every session end. Raises Gone and Refused."""
+    words, normal = security.password_util.validate(password, False, user=behind_link(token))
+    if words:
+        raise Refused({"password": str(words[0])})
+    hashed = hash_password(normal)
+    with one_commit() as session:
+        user = behind_link(token)
+        session.refresh(user, with_for_update=True)
+        behind_link(token)
+        first = user.password is None
+        user.password = hashed
+        security.datastore.set_uniquifier(user)
+        if not first:
+            account_mail.owe(session, user.email, "password_changed", clock.now())
+        _note(session, Person(id=user.id), "password_set", user)
+
+
+def tell_password_changed(user: User) -> None:
+    """Owe the note that the password was changed, in the commit of whoever changed it."""
+    account_mail.owe(db.session, user.email, "password_changed", clock.now())
+
+
+def end_session(session_id: str) -> None:
+    """End one session for good, also for whoever copied its cookie."""
+    with one_commit() as session:
+        if session.get(EndedSession, session_id) is None:
+            session.add(EndedSession(id=session_id, forget_at=clock.now() + SESSION_AT_MOST))
+
+
+def end_all_sessions(person: Person) -> None:
+    """Sign somebody out on every device."""
+    with one_commit() as session:
+        user = session.get(User, person.id)
+        if user is not None:
+            security.datastore.set_uniquifier(user)
+
+
+def has_ended(session_id: str) -> bool:
+    """Return whether this session was signed out."""
+    return db.session.get(EndedSession, session_id) is not None
+
+
+def tidy() -> bool:
+    """Forget ended sessions whose cookies are too old to be accepted anyway; nothing is ever left waiting."""
+    old = EndedSession.forget_at <= clock.now()
+    if db.session.scalar(select(EndedSession.id).where(old).limit(1)) is not None:
+        with one_commit() as session:
+            session.execute(delete(EndedSession).where(old))
+    return False
+
+
+def _ask(by: Person) -> None:
+    if not by.may(Permission.MANAGE_PEOPLE):
+        raise NotFound
+
+
+def _account(user: User, problem: str | None) -> Account:
+    state = "closed" if not user.active else "invited" if user.password is None else "active"
+    return Account(
+        id=user.id,
+        email=user.email,
+        name=user.name,
+        roles=user.role_names,
+        agency=user.agency,
+        state=state,
+        has_authenticator=user.tf_primary_method is not None,
+        invited_at=user.invited_at,
+        mail_problem=problem,
+    )
+
+
+def _user(session: Session, user_id: int) -> User:
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound
+    return user
+
+
+def _check(email: str, roles: Collection[str]) -> None:
+    if not address(email) or email_problem(address(email)):
+        raise Refused({"email": "Enter an email address in the form name@example.org."})
+    _check_roles(roles)
+
+
+def _check_roles(roles: Collection[str]) -> None:
+    unknown = sorted(set(roles) - set(RoleName))
+    if unknown:
+        raise Refused({"roles": f"There is no role “{unknown[0]}”. The roles are {', '.join(RoleName)}."})
+
+
+def _make(
+    session: Session,
+    email: str,
+    name: str,
+    roles: Collection[str],
+    agency: str | None,
+    password: str | None = None,
+) -> User:
+    if session.scalar(select(User.id).where(User.email == address(email))) is not None:
+        raise Refused({"email": "Somebody with this email address has an account already."})
+    user = User(
+        email=address(email),
+        name=name,
+        agency=agency,
+        password=password,
+        active=True,
+        fs_uniquifier=uuid4().hex,
+        roles=_roles(session, roles),
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def _roles(session: Session, names: Collection[str]) -> list[Role]:
+    held = {role.name: role for role in session.scalars(select(Role).where(Role.name.in_(names)))}
+    for name in sorted(set(names) - set(held)):
+        held[name] = Role(name=name)
+        session.add(held[name])
+    return [held[name] for name in RoleName if name in held]
+
+
+def _keep_an_admin(session: Session, user: User) -> None:
+    others = select(User.id).where(
+        User.active, User.id != user.id, User.password.is_not(None), User.roles.any(Role.name == RoleName.ADMIN)
+    )
+    if RoleName.ADMIN in user.role_names and session.scalar(others.limit(1)) is None:
+        raise Refused({"account": "This is the only administrator. Make somebody else an administrator first."})
+
+
+def _change(user_id: int, by: Person, action: str, change: Callable[[Session, User], None]) -> None:
+    """Change one account in one commit, with its line of history: what the person could do before and after."""
+    _ask(by)
+    with one_commit() as session:
+        user = _user(session, user_id)
+        before = _standing(user)
+        change(session, user)
+        _note(session, by, action, user, before, _standing(user))
+
+
+def _standing(user: User) -> dict[str, object]:
+    return {"roles": sorted(user.role_names), "agency": user.agency, "active": user.active}
+
+
+def _note(
+    session: Session,
+    by: Person | None,
+    action: str,
+    user: User,
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
+) -> None:
+    about = {"user": user.id, **(after or {})}
+    session.add(Event(at=clock.now(), by_id=by.id if by else None, action=action, before=before, after=about))

@@ -1,0 +1,258 @@
+"""Captures: what a phone or page sends becomes one record, however often it is sent."""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from webapp.extensions import clock, db
+from webapp.models.capture import Capture, CaptureRevision
+from webapp.models.event import Event
+from webapp.models.photo import Photo
+from webapp.models.record import Record
+from webapp.models.report import Report, ReportWords
+from webapp.rules.errors import Clash, Gone, NotFound
+from webapp.rules.roles import Person
+from webapp.services import fly_tipping, notices, photos, places
+from webapp.services.kinds import Kind
+from webapp.services.references import next_reference
+from webapp.services.seal import fingerprint, seal
+from webapp.services.tracking import hash_of, token_for
+from webapp.services.transaction import one_commit, write_row
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One capture as it was sent. `answers` are a form's answers; `secret` is what its sender alone knows."""
+
+    kind: Kind
+    capture_id: UUID
+    secret: str
+    captured_at: datetime | None
+    form_version: int
+    channel: str
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the sender gets back: the reference, and the token of the tracking link."""
+
+    reference: str
+    token: str
+    is_new: bool
+
+
+def stage(kind: Kind, capture_id: UUID, secret: str, uploads: Sequence[Any], person: Person) -> None:
+    """Keep photos of a form that is not complete yet, so that nothing photographed is lost.
+
+    Raises NotFound when the capture is somebody else's, Refused with the names of photos beyond what a report takes.
+    """
+    kept = photos.keep(uploads)
+    try:
+        left_out = _stage(kind, capture_id, secret, kept, person)
+    except IntegrityError:
+        # Another request with the same id began the capture first: this one adds to it.
+        left_out = _stage(kind, capture_id, secret, kept, person)
+    photos.refuse_left_out(left_out)
+
+
+def _stage(
+    kind: Kind, capture_id: UUID, secret: str, kept: Sequence[photos.KeptPhoto], person: Person
+) -> list[str]:
+    with one_commit() as session:
+        capture = _find(session, capture_id, secret, person) or _begin(
+            session, kind, capture_id, secret, person
+        )
+        session.flush()
+        return photos.stage(session, capture.id, kept)
+
+
+def staged(capture_id: UUID, secret: str, person: Person) -> list[Photo]:
+    """Return the photos kept so far for a form that is not complete yet; none for anybody but its owner."""
+    capture = db.session.get(Capture, capture_id)
+    if capture is None or not _is_owner(capture, secret, person):
+        return []
+    query = (
+        select(Photo)
+        .where(Photo.capture_id == capture_id, Photo.report_id.is_(None))
+        .order_by(Photo.received_at)
+    )
+    return list(db.session.scalars(query))
+
+
+def submit(submission: Submission, person: Person) -> Receipt:
+    """Keep a capture as a record and return its receipt: the same again gives the same receipt.
+
+    Raises Refused when a place or code makes no sense, Clash when this id came before with other content (both are
+    kept), Gone after it was taken back, NotFound when it is somebody else's.
+    """
+    try:
+        receipt, clashed = _submit(submission, person)
+    except IntegrityError:
+        # Another request with the same id committed first: what it kept is there now, and answers this one.
+        receipt, clashed = _submit(submission, person)
+    if clashed:
+        raise Clash(receipt.reference, receipt.token)
+    return receipt
+
+
+def _submit(submission: Submission, person: Person) -> tuple[Receipt, bool]:
+    now = clock.now()
+    with one_commit() as session:
+        capture = _find(session, submission.capture_id, submission.secret, person)
+        taken = photos.of_capture(session, submission.capture_id) if capture else []
+        content = _content(submission, taken)
+        mark = fingerprint(content)
+        if capture is not None and capture.state == "kept":
+            return _again(session, capture, content, mark, now)
+        if capture is None:
+            _begin(session, submission.kind, submission.capture_id, submission.secret, person, "kept")
+        else:
+            capture.state, capture.rev = "kept", 1
+            session.flush()
+        reference = _keep(session, submission, person, taken, now)
+        write_row(
+            session,
+            CaptureRevision,
+            capture_id=submission.capture_id,
+            rev=1,
+            fingerprint=mark,
+            payload=seal(content),
+            received_at=now,
+        )
+        return Receipt(reference, token_for(submission.capture_id), True), False
+
+
+def _find(session: Session, capture_id: UUID, secret: str, person: Person) -> Capture | None:
+    capture = session.get(Capture, capture_id)
+    if capture is None:
+        return None
+    if not _is_owner(capture, secret, person):
+        raise NotFound
+    if capture.state == "removed":
+        raise Gone
+    return capture
+
+
+def _is_owner(capture: Capture, secret: str, person: Person) -> bool:
+    if capture.owner_id is not None:
+        return capture.owner_id == person.id
+    return hmac.compare_digest(capture.secret_hash or "", hash_of(secret))
+
+
+def _begin(session: Session, kind: Kind, capture_id: UUID, secret: str, person: Person, state: str) -> None:
+    write_row(
+        session,
+        Capture,
+        id=capture_id,
+        kind=kind.value,
+        owner_id=person.id,
+        secret_hash=hash_of(secret),
+        state=state,
+        rev=1 if state == "kept" else 0,
+        first_seen_at=clock.now(),
+    )
+
+
+def _content(submission: Submission, taken: Sequence[Photo]) -> dict[str, Any]:
+    return {
+        "kind": submission.kind.value,
+        "form_version": submission.form_version,
+        "captured_at": submission.captured_at.isoformat() if submission.captured_at else None,
+        "answers": dict(submission.answers),
+        "photos": sorted(str(photo.id) for photo in taken),
+        "parent": None,
+    }
+
+
+def _again(
+    session: Session, capture: Capture, content: Any, mark: str, now: datetime
+) -> tuple[Receipt, bool]:
+    held = set(
+        session.scalars(select(CaptureRevision.fingerprint).where(CaptureRevision.capture_id == capture.id))
+    )
+    first = select(CaptureRevision.fingerprint).where(
+        CaptureRevision.capture_id == capture.id, CaptureRevision.rev == 1
+    )
+    if mark not in held:
+        session.add(
+            CaptureRevision(
+                capture_id=capture.id,
+                rev=len(held) + 1,
+                base_rev=capture.rev,
+                fingerprint=mark,
+                payload=seal(content),
+                received_at=now,
+                is_clash=True,
+            )
+        )
+    report = session.get_one(Report, capture.id)
+    receipt = Receipt(session.get_one(Record, report.record_id).reference, token_for(report.id), False)
+    return receipt, mark != session.scalars(first).one()
+
+
+def _keep(
+    session: Session, submission: Submission, person: Person, taken: Sequence[Photo], now: datetime
+) -> str:
+    """Write the record, or find the one that the reporter joins, and their report; return the reference."""
+    answers = submission.answers
+    joined = fly_tipping.open_one(session, answers["joins"]) if answers["joins"] else None
+    if joined is None:
+        record_id, reference = submission.capture_id, _new_record(session, submission, person, taken, now)
+    else:
+        record_id, reference = joined.id, joined.reference
+    report = Report(
+        id=submission.capture_id,
+        record_id=record_id,
+        token_hash=hash_of(token_for(submission.capture_id)),
+        channel=submission.channel,
+        reported_at=now,
+        **answers["reporter"],
+    )
+    session.add(report)
+    session.flush()
+    if joined is not None and answers["description"]:
+        write_row(session, ReportWords, report_id=report.id, added_at=now, words=answers["description"])
+    photos.attach(session, taken, record_id, report.id)
+    action = "reported" if joined is None else "reported_again"
+    write_row(session, Event, record_id=record_id, at=now, by_id=person.id, action=action)
+    notices.owe(session, report, "acknowledgement", now)
+    return reference
+
+
+def _new_record(
+    session: Session, submission: Submission, person: Person, taken: Sequence[Photo], now: datetime
+) -> str:
+    answers, kind = submission.answers, submission.kind
+    place = places.locate(answers["place"], photos.stored_place(taken) if answers["photo_place"] else None)
+    has_contact = any(answers["reporter"][way] for way in ("name", "email", "phone"))
+    reference = next_reference(session, kind.prefix, now)
+    write_row(
+        session,
+        Record,
+        id=submission.capture_id,
+        kind=kind.value,
+        reference=reference,
+        status="reported",
+        latitude=place.latitude,
+        longitude=place.longitude,
+        accuracy_m=place.accuracy_m,
+        location_source=place.source,
+        place_text=place.words,
+        ward_code=place.ward_code,
+        captured_at=submission.captured_at,
+        received_at=now,
+        created_by_id=person.id,
+        channel=submission.channel,
+        form_version=submission.form_version,
+    )
+    details = kind.details(answers, now, "public" if has_contact else "anonymous")
+    write_row(session, kind.model, id=submission.capture_id, **details)
+    return reference

@@ -1,0 +1,87 @@
+"""Decoding a photo in a process of its own, which may break without harm (`services/decoder.py` is that process)."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from webapp.forms.photos import FORMATS
+from webapp.rules.photos import MEGABYTE, MOST_PIXELS, SIZES
+
+PROGRAM = Path(__file__).with_name("decoder.py")
+# 50 million pixels take 150 MB in Pillow, as much again in a decoder, and a turned copy.
+MEMORY_BYTES = 1536 * MEGABYTE
+SECONDS = 60
+WAIT_SECONDS = 120
+ANSWER_BYTES = 16 * MEGABYTE
+JPEG_STARTS = b"\xff\xd8\xff"
+
+
+class Undecodable(Exception):
+    """The photo cannot be unfolded, now or ever: the message is the decoder's word for it."""
+
+
+class Broke(Exception):
+    """The decoder died or took too long: once more may work, but not for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The copies of a photo as JPEG by size name, and how large the whole photo is upright."""
+
+    width: int
+    height: int
+    copies: Mapping[str, bytes]
+
+
+def decode(content: bytes, media_type: str) -> Decoded:
+    """Return the copies of a photo. Raises Undecodable or Broke."""
+    task = {
+        "format": FORMATS[media_type],
+        "sizes": list(SIZES.values()),
+        "most_pixels": MOST_PIXELS,
+        "memory_bytes": MEMORY_BYTES,
+        "seconds": SECONDS,
+        "answer_bytes": ANSWER_BYTES,
+    }
+    answer = _run(json.dumps(task).encode() + b"\n" + content)
+    line, _, rest = answer.partition(b"\n")
+    try:
+        said = json.loads(line)
+    except ValueError:
+        raise Broke("The decoder gave no answer.") from None
+    if "problem" in said:
+        raise Undecodable(str(said["problem"]))
+    copies = {}
+    for name, length in zip(SIZES, said["lengths"], strict=True):
+        copies[name], rest = rest[:length], rest[length:]
+        if len(copies[name]) != length or not copies[name].startswith(JPEG_STARTS):
+            raise Broke("The decoder's answer is not whole.")
+    return Decoded(int(said["width"]), int(said["height"]), copies)
+
+
+def _run(given: bytes) -> bytes:
+    # The answer goes into a file, because the length of a file can be limited and that of a pipe cannot. A session
+    # of its own keeps Ctrl-C in a terminal from being taken for a broken photo.
+    with tempfile.TemporaryFile() as answer:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-I", str(PROGRAM)],
+                input=given,
+                stdout=answer,
+                stderr=subprocess.DEVNULL,
+                timeout=WAIT_SECONDS,
+                env={},
+                cwd="/",
+                start_new_session=True,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise Broke("The decoder took too long.") from None
+        if done.returncode:
+            raise Broke(f"The decoder ended with {done.returncode}.")
+        answer.seek(0)
+        return answer.read()

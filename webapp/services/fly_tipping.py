@@ -1,0 +1,134 @@
+"""Fly-tipping: what its form adds to a record, what is near, and joining one report to another."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.extensions import clock, db
+from webapp.geo.distance import box_around, metres_between, rounded_distance_m
+from webapp.models.event import Event
+from webapp.models.fly_tipping import FlyTip
+from webapp.models.report import Report
+from webapp.rules import lifecycle
+from webapp.rules.clock import local_date
+from webapp.rules.errors import NotFound
+from webapp.rules.fly_tipping import promise
+from webapp.services.transaction import one_commit
+
+NEARBY_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """An open report near a place, as much of it as a stranger may know."""
+
+    reference: str
+    main_waste: str | None
+    size: str | None
+    reported_on: date
+    distance_m: int
+    words: str | None
+
+
+def details(answers: Mapping[str, Any], now: datetime, reported_by_type: str) -> dict[str, Any]:
+    """Return the columns that this kind adds, with what the 7-day rule says of them today."""
+    reported_on = local_date(now)
+    promised = promise(answers["land_type"], None, reported_on)
+    seen = answers["first_seen_on"]
+    return {
+        "size": answers["size"],
+        "main_waste": answers["main_waste"],
+        "land_type": answers["land_type"],
+        "description": answers["description"],
+        "first_seen_on": date.fromisoformat(seen) if seen else None,
+        "was_witnessed": answers["witnessed"],
+        "vehicle_registration": answers["vehicle_registration"],
+        "vehicle_description": answers["vehicle_description"],
+        "reported_by_type": reported_by_type,
+        "reported_on": reported_on,
+        "due_on": promised.due_on,
+        "in_target": promised.in_target,
+    }
+
+
+def nearby(latitude: float, longitude: float, *, leave_out: UUID | None = None) -> list[Nearby]:
+    """Return the open reports near a place, nearest first: distance and age are settings of the partnership."""
+    reach = float(current_app.config["NEARBY_DISTANCE_M"])
+    since = clock.now() - timedelta(weeks=int(current_app.config["NEARBY_WEEKS"]))
+    box = box_around(latitude, longitude, reach)
+    query = select(FlyTip).where(
+        FlyTip.latitude.between(box.south, box.north),
+        FlyTip.longitude.between(box.west, box.east),
+        FlyTip.status.in_(lifecycle.OPEN),
+        FlyTip.received_at >= since,
+        FlyTip.visibility != "hidden",
+        FlyTip.id != leave_out if leave_out else True,
+    )
+    found = [
+        (metres_between(latitude, longitude, tip.latitude, tip.longitude), tip)
+        for tip in db.session.scalars(query)
+        if tip.latitude is not None and tip.longitude is not None
+    ]
+    near = sorted((pair for pair in found if pair[0] <= reach), key=lambda pair: (pair[0], pair[1].reference))
+    return [_as_nearby(tip, metres) for metres, tip in near[:NEARBY_MOST]]
+
+
+def _as_nearby(tip: FlyTip, metres: float) -> Nearby:
+    words = tip.description if tip.visibility == "released" else None
+    return Nearby(tip.reference, tip.main_waste, tip.size, tip.reported_on, rounded_distance_m(metres), words)
+
+
+def open_one(session: Session, reference: str) -> FlyTip | None:
+    """Return the open, visible record of this reference, or None: what a reporter may join."""
+    query = select(FlyTip).where(FlyTip.reference == reference, FlyTip.visibility != "hidden")
+    tip = session.execute(query).scalar_one_or_none()
+    return tip if tip is not None and lifecycle.is_open(tip.status) else None
+
+
+def join(report: Report, reference: str) -> FlyTip:
+    """Make a reporter's own record the same as another open one, on the reporter's word; return the other.
+
+    The earlier first report decides the clock of what stays open (field-facts 2.4); both reporters hear of it.
+    Raises NotFound when there is no such open record.
+    """
+    with one_commit() as session:
+        own = session.get_one(FlyTip, report.record_id)
+        other = open_one(session, reference)
+        if other is None or other.id == own.id or not lifecycle.is_open(own.status):
+            raise NotFound
+        before = own.status
+        own.status, own.duplicate_of_id, own.closed_at = "duplicate", other.id, clock.now()
+        take_earlier(other, own.reported_on)
+        session.add(
+            Event(
+                record_id=own.id,
+                at=clock.now(),
+                action="joined",
+                before={"status": before},
+                after={"status": "duplicate", "same_as": other.reference},
+                reason="The reporter said that it is the same.",
+            )
+        )
+        return other
+
+
+def take_earlier(tip: FlyTip, reported_on: date) -> None:
+    """Let the clock run from the earlier of the two first reports."""
+    if reported_on < tip.reported_on:
+        tip.reported_on = reported_on
+        tip.due_on = promise(tip.land_type, tip.ownership, reported_on).due_on
+
+
+def main_record(tip: FlyTip) -> FlyTip:
+    """Return the record that stands for this one: itself, or the one it is the same as."""
+    seen = set()
+    while tip.duplicate_of_id is not None and tip.id not in seen:
+        seen.add(tip.id)
+        tip = db.session.get_one(FlyTip, tip.duplicate_of_id)
+    return tip

@@ -1,0 +1,50 @@
+"""The survey kinds, listed once, by hand, in order: the whole product can be read from here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from webapp.forms.fly_tipping import FlyTippingForm
+from webapp.models.fly_tipping import FlyTip
+from webapp.models.record import Record
+from webapp.rules.codes import CodeList
+from webapp.rules.codes import fly_tipping as fly_tipping_codes
+from webapp.rules.errors import NotFound
+from webapp.services import fly_tipping
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One survey kind: its names, its form, its table and the service that turns answers into columns."""
+
+    value: str
+    slug: str
+    prefix: str
+    label: str
+    form: type[Any]
+    model: type[Record]
+    statuses: CodeList
+    details: Callable[[Mapping[str, Any], datetime, str], dict[str, Any]]
+
+
+KINDS = (
+    Kind(
+        value="fly_tipping",
+        slug="fly-tipping",
+        prefix="FT",
+        label="Fly-tipping",
+        form=FlyTippingForm,
+        model=FlyTip,
+        statuses=fly_tipping_codes.STATUSES,
+        details=fly_tipping.details,
+    ),
+)
+
+
+def find_kind(value: str) -> Kind:
+    """Return the kind of this value. Raises NotFound when there is none."""
+    for kind in KINDS:
+        if value in {kind.value, kind.slug}:
+            return kind
+    raise NotFound

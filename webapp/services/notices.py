@@ -1,0 +1,185 @@
+"""Messages owed to reporters: written with what they are about, sent by the worker, never lost and hardly ever doubled.
+
+A message is `owed`, then `sending` while it is with the mail server, then `accepted`, `failed` or `dropped`. Nothing
+that a reporter typed is ever sent: anybody can type anybody's address.
+"""
+
+import hashlib
+import hmac
+import logging
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from flask import current_app
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from webapp.extensions import clock, db
+from webapp.models.fly_tipping import FlyTip
+from webapp.models.notice import Notice
+from webapp.models.report import Report
+from webapp.rules import notices as rules
+from webapp.services import fly_tipping, letters, mail
+from webapp.services.transaction import one_commit
+
+BATCH = 50
+ONE_AN_HOUR = "Another acknowledgement was sent to this mailbox within the hour."
+NO_CONTACT = "The reporter withdrew the address or wants no news."
+NOT_SO_ANY_MORE = "It is not cleared any more."
+MAY_HAVE_ARRIVED = "It was handed over twice and no answer came: it may have arrived."
+
+log = logging.getLogger(__name__)
+
+
+def owe(session: Session, report: Report, purpose: str, now: datetime) -> Notice | None:
+    """Write down that a reporter is owed a message, in the caller's commit; None when they want none or left no address.
+
+    A mailbox gets one acknowledgement an hour: a further one is written as dropped, so that nobody wonders.
+    """
+    if not report.email or not report.wants_news:
+        return None
+    notice = Notice(
+        id=uuid4(), report_id=report.id, purpose=purpose, state="owed", created_at=now, due_at=now
+    )
+    if purpose == "acknowledgement" and not _takes_the_hour(session, notice, report.email, now):
+        notice.state, notice.problem = "dropped", ONE_AN_HOUR
+    session.add(notice)
+    session.flush()
+    return notice
+
+
+def _takes_the_hour(session: Session, notice: Notice, address: str, now: datetime) -> bool:
+    """Add the notice as its mailbox's one of this hour, and return whether it is.
+
+    The unique column decides, so that of two reports at the same moment only one is acknowledged.
+    """
+    key = _mailbox_key(address)
+    _free_mailboxes(session, now, Notice.mailbox_key == key)
+    session.flush()
+    try:
+        with session.begin_nested():
+            notice.mailbox_key = key
+            session.add(notice)
+    except IntegrityError:
+        notice.mailbox_key = None
+        return False
+    return True
+
+
+def _mailbox_key(address: str) -> str:
+    key = str(current_app.secret_key).encode()
+    return hmac.new(key, b"mailbox:" + rules.mailbox(address).encode(), hashlib.sha256).hexdigest()
+
+
+def _free_mailboxes(session: Session, now: datetime, *narrower: object) -> None:
+    """Forget which mailboxes were written to an hour or more ago."""
+    over = (Notice.mailbox_key.is_not(None), Notice.created_at <= now - rules.ONE_ACKNOWLEDGEMENT_PER)
+    session.execute(update(Notice).where(*over, *narrower).values(mailbox_key=None))  # type: ignore[arg-type]
+
+
+def send_due() -> bool:
+    """Send the messages that are due, at most BATCH; return whether there may be more to do at once."""
+    with one_commit() as session:
+        _free_mailboxes(session, clock.now())
+    for _ in range(BATCH):
+        notice_id = _take_up()
+        if notice_id is None:
+            return False
+        _send(notice_id)
+    return True
+
+
+def _take_up() -> UUID | None:
+    """Take up the next message: that it is being sent is committed before the mail server hears of it.
+
+    One that is found `sending` when its time is over was left by a worker that died: nobody knows whether the mail
+    server took it. It is sent once more under the same Message-ID. The second time it counts as failed: to count it
+    as accepted would be to claim that somebody was told, and to send it again for ever would be worse.
+    """
+    while True:
+        with one_commit() as session:
+            now = clock.now()
+            due = Notice.state.in_(("owed", "sending")), Notice.due_at <= now
+            query = (
+                select(Notice).where(*due).order_by(Notice.due_at).limit(1).with_for_update(skip_locked=True)
+            )
+            notice = session.scalars(query).first()
+            if notice is None:
+                return None
+            if notice.state == "sending" and not _may_repeat(notice):
+                continue
+            notice.state, notice.attempted_at = "sending", now
+            notice.attempts += 1
+            notice.due_at = now + rules.ABANDONED_AFTER
+            return notice.id
+
+
+def _may_repeat(notice: Notice) -> bool:
+    """Count an uncertain message as repeated, or as failed when it was repeated before; return whether to send it."""
+    if notice.repeats >= rules.MOST_REPEATS:
+        notice.state, notice.problem = "failed", MAY_HAVE_ARRIVED
+        log.error("notice_failed", extra={"notice": str(notice.id), "problem": notice.problem})
+        return False
+    notice.repeats += 1
+    return True
+
+
+def _send(notice_id: UUID) -> None:
+    notice = db.session.get_one(Notice, notice_id, populate_existing=True)
+    report = db.session.get_one(Report, notice.report_id, populate_existing=True)
+    tip = db.session.get_one(FlyTip, report.record_id, populate_existing=True)
+    address, obstacle = report.email, _obstacle(notice, report, tip)
+    if obstacle or not address:
+        _settle(notice_id, state="dropped", problem=obstacle)
+        return
+    letter = letters.write(notice.purpose, report, tip)
+    # No connection of the database is held while the mail server thinks.
+    db.session.rollback()
+    try:
+        mail.send(address, letter.subject, letter.text, f"<{notice_id}@{mail.message_host()}>")
+    except mail.MailRefused as problem:
+        _fail(notice_id, str(problem))
+    except mail.MailLater as problem:
+        _put_off(notice_id, str(problem))
+    except mail.MailUncertain as problem:
+        _leave_uncertain(notice_id, str(problem))
+    else:
+        _settle(notice_id, state="accepted", accepted_at=clock.now(), problem=None)
+
+
+def _obstacle(notice: Notice, report: Report, tip: FlyTip) -> str | None:
+    if not report.email or not report.wants_news or report.withdrawn_at is not None:
+        return NO_CONTACT
+    if notice.purpose == "cleared" and fly_tipping.main_record(tip).cleared_on is None:
+        return NOT_SO_ANY_MORE
+    return None
+
+
+def _settle(notice_id: UUID, **values: object) -> None:
+    with one_commit() as session:
+        session.execute(
+            update(Notice).where(Notice.id == notice_id, Notice.state == "sending").values(**values)
+        )
+
+
+def _fail(notice_id: UUID, problem: str) -> None:
+    log.error("notice_failed", extra={"notice": str(notice_id), "problem": problem})
+    _settle(notice_id, state="failed", problem=problem)
+
+
+def _put_off(notice_id: UUID, problem: str) -> None:
+    """Owe the message again later, or count it as failed when it has been tried for days."""
+    notice = db.session.get_one(Notice, notice_id, populate_existing=True)
+    again = rules.next_attempt(notice.attempts, notice.created_at, clock.now())
+    if again is None:
+        _fail(notice_id, problem)
+    else:
+        log.warning("notice_put_off", extra={"notice": str(notice_id), "problem": problem})
+        _settle(notice_id, state="owed", due_at=again, problem=problem)
+
+
+def _leave_uncertain(notice_id: UUID, problem: str) -> None:
+    """Leave the message as a worker that died would: `_take_up` decides when its time is over."""
+    log.warning("notice_uncertain", extra={"notice": str(notice_id), "problem": problem})
+    _settle(notice_id, problem=problem)

@@ -1,0 +1,260 @@
+"""Photos: kept before anything else can fail, one row however often they are sent, shown only once released."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from webapp.extensions import clock, db
+from webapp.forms.photos import PhotoUpload
+from webapp.models.capture import Capture
+from webapp.models.event import Event
+from webapp.models.photo import Photo
+from webapp.models.record import Record
+from webapp.models.report import Report
+from webapp.rules import photos as rules
+from webapp.rules.errors import NotFound, Refused
+from webapp.rules.roles import Permission, Person
+from webapp.services import media, records
+from webapp.services.transaction import one_commit
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPhoto:
+    """An upload whose bytes are on the disk already; its row is still to be written."""
+
+    upload: PhotoUpload
+    arrival: media.Arrival
+
+
+def keep(uploads: Sequence[PhotoUpload]) -> list[KeptPhoto]:
+    """Bring the bytes of photos to the disk, under passing names, and return what their rows need.
+
+    Call it before the transaction: bringing 40 MB to the disk may take a second, in which nobody else could write.
+    What no row is written for is removed by the worker after two days.
+    """
+    return [KeptPhoto(upload, media.keep_arriving(upload.stream)) for upload in uploads]
+
+
+def stage(session: Session, capture_id: UUID, kept: Sequence[KeptPhoto], role: str = "evidence") -> list[str]:
+    """Write the rows of kept photos of a capture; return the names of those beyond what one report takes.
+
+    The same bytes sent twice for one capture are the same photo. The caller commits.
+    """
+    # Two requests for one capture take turns here, so that each sees the other's photos.
+    session.get(Capture, capture_id, with_for_update=True, populate_existing=True)
+    held = {photo.id: photo for photo in _held(session, capture_id, role)}
+    together = sum(photo.bytes_size for photo in held.values())
+    left_out = []
+    for one in kept:
+        photo_id = rules.photo_id(capture_id, one.arrival.sha256)
+        if photo_id in held or session.get(Photo, photo_id) is not None:
+            media.delete_arriving(one.arrival.arrived_as)
+            continue
+        together += one.arrival.size_bytes
+        if len(held) >= rules.MOST_PHOTOS or together > rules.MOST_BYTES_TOGETHER:
+            media.delete_arriving(one.arrival.arrived_as)
+            left_out.append(one.upload.file_name)
+            together -= one.arrival.size_bytes
+            continue
+        held[photo_id] = _row(photo_id, capture_id, one, role)
+        session.add(held[photo_id])
+    session.flush()
+    return left_out
+
+
+def _held(session: Session, capture_id: UUID, role: str) -> Sequence[Photo]:
+    return session.scalars(select(Photo).where(Photo.capture_id == capture_id, Photo.role == role)).all()
+
+
+def _row(photo_id: UUID, capture_id: UUID, kept: KeptPhoto, role: str) -> Photo:
+    latitude, longitude = kept.upload.position or (None, None)
+    return Photo(
+        id=photo_id,
+        capture_id=capture_id,
+        arrived_as=kept.arrival.arrived_as,
+        sha256=kept.arrival.sha256,
+        media_type=kept.upload.media_type,
+        file_name=kept.upload.file_name,
+        bytes_size=kept.arrival.size_bytes,
+        role=role,
+        state="waiting",
+        taken_at=kept.upload.taken_at,
+        latitude=latitude,
+        longitude=longitude,
+        received_at=clock.now(),
+    )
+
+
+def refuse_left_out(left_out: Sequence[str], field: str = "photos") -> None:
+    """Raise Refused with a sentence when `stage` left photos out."""
+    if left_out:
+        raise Refused({field: str(rules.too_many(left_out))})
+
+
+def of_capture(session: Session, capture_id: UUID) -> list[Photo]:
+    """Return the photos that were sent with a capture, those added later to its report aside, in a steady order."""
+    with_it = or_(Report.id.is_(None), Photo.report_id.is_(None), Photo.received_at <= Report.reported_at)
+    query = select(Photo).outerjoin(Report, Report.id == Photo.capture_id)
+    query = query.where(Photo.capture_id == capture_id, Photo.role == "evidence", with_it)
+    return list(session.scalars(query.order_by(Photo.received_at, Photo.id)))
+
+
+def stored_place(taken: Sequence[Photo]) -> tuple[float, float] | None:
+    """Return the position that the first photo with one stores; use it only when the person said so."""
+    for photo in taken:
+        if photo.latitude is not None and photo.longitude is not None:
+            return photo.latitude, photo.longitude
+    return None
+
+
+def attach(session: Session, taken: Sequence[Photo], record_id: UUID, report_id: UUID | None) -> None:
+    """Make photos that belong to nothing yet part of a record and of the report they came with."""
+    for photo in taken:
+        if photo.record_id is None:
+            photo.record_id, photo.report_id = record_id, report_id
+    session.flush()
+
+
+def add_to_report(session: Session, report: Report, kept: Sequence[KeptPhoto], now: datetime) -> list[Photo]:
+    """Add photos to a report that was sent before and return the new ones. Raises Refused beyond what it takes."""
+    refuse_left_out(stage(session, report.id, kept))
+    new = [photo for photo in _held(session, report.id, "evidence") if photo.record_id is None]
+    attach(session, new, report.record_id, report.id)
+    return new
+
+
+def add_after(
+    session: Session,
+    record: Record,
+    kept: Sequence[KeptPhoto],
+    person: Person,
+    now: datetime,
+    *,
+    released: bool,
+) -> list[Photo]:
+    """Add photos of the place after clearing and return the new ones. Raises Refused beyond what a record takes."""
+    refuse_left_out(stage(session, record.id, kept, "after"))
+    new = [photo for photo in _held(session, record.id, "after") if photo.record_id is None]
+    attach(session, new, record.id, None)
+    for photo in new if released else []:
+        photo.released_at = now
+        session.add(_event(photo, person, now, "photo_released", before="withheld", after="released"))
+    return new
+
+
+def find(photo_id: UUID, person: Person) -> Photo:
+    """Return a photo that this person may see as it is now. Raises NotFound otherwise.
+
+    The public sees what is released; staff also the rest of their records; what is hidden only who may release.
+    """
+    query = (
+        select(Photo, Record.visibility)
+        .join(Record, Photo.record_id == Record.id)
+        .where(Photo.id == photo_id)
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound
+    photo, visibility = row
+    if is_public(photo, visibility) or _is_for_staff(photo, person):
+        return photo
+    raise NotFound
+
+
+def is_public(photo: Photo, visibility: str) -> bool:
+    """Return whether anybody may see a photo of a record with this visibility."""
+    return photo.released_at is not None and photo.hidden_at is None and visibility != "hidden"
+
+
+def _is_for_staff(photo: Photo, person: Person) -> bool:
+    if not person.may(Permission.SEE_RECORDS) or (
+        photo.hidden_at is not None and not person.may(Permission.RELEASE)
+    ):
+        return False
+    query = select(Record.id).where(Record.id == photo.record_id, records.visible_to(person))
+    return db.session.scalar(query) is not None
+
+
+def read_copy(photo: Photo, size: str) -> bytes | None:
+    """Return a photo's re-encoded copy as JPEG, or None while there is none to show."""
+    if photo.state != "ready":
+        return None
+    try:
+        return media.read_copy(photo.id, size)
+    except FileNotFoundError:
+        return None
+
+
+def open_original(photo_id: UUID, person: Person) -> tuple[Photo, BinaryIO]:
+    """Return a photo and its original to read; that somebody opened it is written to the record's history.
+
+    Raises NotFound for anybody but staff who see the record.
+    """
+    with one_commit() as session:
+        photo = find(photo_id, person)
+        if not _is_for_staff(photo, person):
+            raise NotFound
+        try:
+            original = media.open_original(photo.id, photo.arrived_as)
+        except FileNotFoundError:
+            raise NotFound from None
+        session.add(_event(photo, person, clock.now(), "photo_original_opened"))
+    return photo, original
+
+
+def release(photo_id: UUID, person: Person) -> Photo:
+    """Show a photo to the public. Raises NotFound for who may not, and for a photo that cannot be looked at yet."""
+    with one_commit() as session:
+        photo = _to_decide(photo_id, person)
+        if photo.state != "ready":
+            raise NotFound
+        if photo.released_at is None or photo.hidden_at is not None:
+            before, photo.released_at, photo.hidden_at = _shown_as(photo), clock.now(), None
+            session.add(_event(photo, person, clock.now(), "photo_released", before=before, after="released"))
+        return photo
+
+
+def hide(photo_id: UUID, person: Person) -> Photo:
+    """Hide a photo from everybody but those who may release it, at every size and at once. Raises NotFound."""
+    with one_commit() as session:
+        photo = _to_decide(photo_id, person)
+        if photo.hidden_at is None:
+            before, photo.released_at, photo.hidden_at = _shown_as(photo), None, clock.now()
+            session.add(_event(photo, person, clock.now(), "photo_hidden", before=before, after="hidden"))
+        return photo
+
+
+def _to_decide(photo_id: UUID, person: Person) -> Photo:
+    if not person.may(Permission.RELEASE):
+        raise NotFound
+    return find(photo_id, person)
+
+
+def _shown_as(photo: Photo) -> str:
+    if photo.hidden_at is not None:
+        return "hidden"
+    return "released" if photo.released_at is not None else "withheld"
+
+
+def _event(
+    photo: Photo,
+    person: Person,
+    now: datetime,
+    action: str,
+    before: str | None = None,
+    after: str | None = None,
+) -> Event:
+    about = {"photo": str(photo.id)}
+    return Event(
+        record_id=photo.record_id,
+        at=now,
+        by_id=person.id,
+        action=action,
+        before={**about, "shown": before} if before else None,
+        after={**about, "shown": after} if after else about,
+    )

@@ -1,0 +1,114 @@
+"""Where a place is, whichever way it was given, and what to say back about it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.geo import grid, postcodes
+from webapp.geo.places import Place
+from webapp.rules.errors import Refused
+from webapp.services import wards
+
+GIVEN_AS_POINT = frozenset({"gps", "map", "photo", "typed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A place as a record keeps it: a point with its source, or words alone."""
+
+    source: str
+    latitude: float | None
+    longitude: float | None
+    accuracy_m: float | None
+    words: str
+    ward_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is told about a point: its grid reference, its ward, and a sentence."""
+
+    latitude: float
+    longitude: float
+    accuracy_m: float | None
+    grid_reference: str | None
+    ward_code: str | None
+    ward: str | None
+
+    @property
+    def message(self) -> str:
+        """The sentence people read: ward and grid reference, or that it is outside."""
+        where = f"{self.ward} ward." if self.ward else "Outside our district, or in none of its wards."
+        return f"{where} Grid reference {self.grid_reference}." if self.grid_reference else where
+
+
+def locate(given: Mapping[str, Any], in_photo: tuple[float, float] | None = None) -> Located:
+    """Return where a report is. Raises Refused when a code cannot be understood, or nothing at all was given.
+
+    What was typed wins over what a device guessed only where the device gave nothing; `in_photo` is the position in
+    a photo that the person asked to use. A place outside every ward keeps none and is accepted.
+    """
+    source, place = _point(given, in_photo)
+    if place is None:
+        if not given["words"]:
+            raise Refused(
+                {"place_text": "Tell us where it is: use the map, a postcode, a grid reference or words."}
+            )
+        return Located("none", None, None, None, given["words"], None)
+    ward = wards.in_use().index.ward_of(place.latitude, place.longitude)
+    return Located(source, place.latitude, place.longitude, place.accuracy_m, given["words"], ward)
+
+
+def _point(given: Mapping[str, Any], in_photo: tuple[float, float] | None) -> tuple[str, Any]:
+    is_point = given["latitude"] is not None and given["longitude"] is not None
+    if is_point and given["source"] in GIVEN_AS_POINT:
+        return given["source"], _Fix(given["latitude"], given["longitude"], given["accuracy_m"])
+    for field, source, find in CODES:
+        if given[field]:
+            return source, find(given[field])
+    if is_point:
+        return "typed", _Fix(given["latitude"], given["longitude"], None)
+    if (given["latitude"] is None) != (given["longitude"] is None):
+        missing = "latitude" if given["latitude"] is None else "longitude"
+        raise Refused({missing: "Give both latitude and longitude, or leave both empty."})
+    return ("photo", _Fix(*in_photo, None)) if in_photo else ("none", None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fix:
+    latitude: float
+    longitude: float
+    accuracy_m: float | None
+
+
+def from_postcode(text: str) -> Place:
+    """Return the place of a postcode. Raises Refused with a sentence when there is none of that name."""
+    place = postcodes.find_postcode(text)
+    if place is None:
+        raise Refused(
+            {"postcode": f"We cannot find the postcode “{text}”. Check it, or leave it empty and use words."}
+        )
+    return place
+
+
+def from_grid(text: str) -> Place:
+    """Return the centre of a grid square. Raises Refused with a sentence when the text names none."""
+    place = grid.from_grid(text)
+    if place is None:
+        sentence = f"“{text}” is no grid reference. Two letters and an even number of figures: TQ 529 546."
+        raise Refused({"grid_reference": sentence})
+    return place
+
+
+CODES: tuple[tuple[str, str, Callable[[str], Place]], ...] = (
+    ("grid_reference", "grid", from_grid),
+    ("postcode", "postcode", from_postcode),
+)
+
+
+def describe(latitude: float, longitude: float, accuracy_m: float | None) -> Answer:
+    """Return what to say about a point."""
+    ward_set = wards.in_use()
+    code = ward_set.index.ward_of(latitude, longitude)
+    name = ward_set.names.get(code) if code else None
+    return Answer(latitude, longitude, accuracy_m, grid.to_grid(latitude, longitude), code, name)

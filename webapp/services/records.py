@@ -1,0 +1,204 @@
+"""Records for staff: who sees which, the list with its filters, one record with all that belongs to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import selectin_polymorphic
+
+from webapp.extensions import db
+from webapp.models.account import User
+from webapp.models.event import Event
+from webapp.models.fly_tipping import FlyTip
+from webapp.models.photo import Photo
+from webapp.models.record import Record
+from webapp.models.report import Report, ReportWords
+from webapp.rules import lifecycle
+from webapp.rules.clock import LONDON
+from webapp.rules.errors import NotFound
+from webapp.rules.references import read_reference
+from webapp.rules.roles import Permission, Person, Scope
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list is narrowed to; every part may be left out. `state` is a status, `open` or `ended`."""
+
+    kind: str | None = None
+    state: str | None = None
+    ward: str | None = None
+    since: date | None = None
+    until: date | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of records with the count of all that match."""
+
+    records: Sequence[Record]
+    total: int
+    number: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page, 1 when nothing matches."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """A record with its reports, added words, photos and history."""
+
+    record: Record
+    reports: Sequence[Report]
+    words: Sequence[ReportWords]
+    photos: Sequence[Photo]
+    history: Sequence[tuple[Event, str | None]]
+
+
+def visible_to(person: Person) -> ColumnElement[bool]:
+    """Return the condition on Record that holds for what this person may see."""
+    if not person.may(Permission.SEE_RECORDS):
+        return false()
+    if person.scope is Scope.ALL:
+        return true()
+    if person.scope is Scope.AGENCY:
+        of_agency = select(FlyTip.__table__.c.id).where(FlyTip.__table__.c.responsible_body == person.agency)
+        return Record.id.in_(of_agency) if person.agency else false()
+    return Record.created_by_id == person.id
+
+
+def search(filters: Filters, person: Person, page: int = 1) -> Page:
+    """Return one page of the records this person may see, newest first."""
+    query = select(Record).where(visible_to(person), *_conditions(filters))
+    return _page(query, page)
+
+
+def search_contacts(text: str, person: Person, page: int = 1) -> Page:
+    """Return the records whose reporter's name, e-mail or telephone holds the text; only for who may search them."""
+    if not person.may(Permission.SEARCH_CONTACTS) or not text.strip():
+        raise NotFound
+    columns = (Report.name, Report.email, Report.phone)
+    matching = select(Report.record_id).where(
+        or_(*(column.icontains(text.strip(), autoescape=True) for column in columns))
+    )
+    return _page(select(Record).where(visible_to(person), Record.id.in_(matching)), page)
+
+
+def _page(query: Select[tuple[Record]], number: int) -> Page:
+    total = (
+        db.session.scalar(select(func.count()).select_from(query.with_only_columns(Record.id).subquery()))
+        or 0
+    )
+    number = max(1, min(number, -(-total // PAGE_SIZE)))
+    ordered = query.order_by(Record.received_at.desc(), Record.reference.desc())
+    ordered = ordered.options(selectin_polymorphic(Record, [FlyTip]))
+    found = db.session.scalars(ordered.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    return Page(found, total, number)
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    conditions = []
+    if filters.kind:
+        conditions.append(Record.kind == filters.kind)
+    if filters.state:
+        states = {"open": lifecycle.OPEN, "ended": lifecycle.ENDED}.get(filters.state, {filters.state})
+        conditions.append(Record.status.in_(states))
+    if filters.ward:
+        conditions.append(
+            Record.ward_code.is_(None) if filters.ward == "none" else Record.ward_code == filters.ward
+        )
+    if filters.since:
+        conditions.append(Record.received_at >= _midnight(filters.since))
+    if filters.until:
+        conditions.append(Record.received_at < _midnight(filters.until + timedelta(days=1)))
+    if filters.text:
+        conditions.append(_mentions(filters.text))
+    return conditions
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=LONDON)
+
+
+def _mentions(text: str) -> ColumnElement[bool]:
+    reference = read_reference(text)
+    if reference:
+        return Record.reference == reference
+    words = FlyTip.__table__.c
+    described = select(words.id).where(words.description.icontains(text, autoescape=True))
+    return or_(
+        Record.reference.icontains(text, autoescape=True),
+        Record.place_text.icontains(text, autoescape=True),
+        Record.id.in_(described),
+    )
+
+
+def find(reference: str, person: Person) -> Record:
+    """Return one record. Raises NotFound when there is none, or none for this person."""
+    record = db.session.scalars(
+        select(Record).where(Record.reference == reference, visible_to(person))
+    ).one_or_none()
+    if record is None:
+        raise NotFound
+    return record
+
+
+def everything(record: Record) -> Everything:
+    """Return a record with all that belongs to it, history newest first."""
+    session = db.session
+    same = select(FlyTip.id).where(FlyTip.duplicate_of_id == record.id)
+    about = or_(Report.record_id == record.id, Report.record_id.in_(same))
+    reports = session.scalars(select(Report).where(about).order_by(Report.reported_at)).all()
+    words = session.scalars(
+        select(ReportWords).join(Report).where(about).order_by(ReportWords.added_at, ReportWords.id)
+    ).all()
+    photos = session.scalars(
+        select(Photo).where(Photo.record_id == record.id).order_by(Photo.received_at)
+    ).all()
+    lines = (
+        select(Event, User.name).outerjoin(User, Event.by_id == User.id).where(Event.record_id == record.id)
+    )
+    history = [(event, name) for event, name in session.execute(lines.order_by(Event.id.desc()))]
+    return Everything(record, reports, words, photos, history)
+
+
+def open_counts(person: Person) -> dict[str | None, int]:
+    """Return how many open records each ward has, of those this person may see; None counts those in no ward."""
+    query = select(Record.ward_code, func.count()).where(
+        visible_to(person), Record.status.in_(lifecycle.OPEN)
+    )
+    return dict(db.session.execute(query.group_by(Record.ward_code)).tuples().all())
+
+
+def public_counts() -> dict[str | None, int]:
+    """Return how many open records each ward has that the public may know of."""
+    shown = and_(Record.status.in_(lifecycle.OPEN), Record.visibility != "hidden")
+    query = select(Record.ward_code, func.count()).where(shown).group_by(Record.ward_code)
+    return dict(db.session.execute(query).tuples().all())
+
+
+def open_points(person: Person) -> list[tuple[float, float, str, str]]:
+    """Return latitude, longitude, reference and kind of each open record this person may see on the map."""
+    query = select(Record.latitude, Record.longitude, Record.reference, Record.kind).where(
+        visible_to(person), Record.status.in_(lifecycle.OPEN), Record.latitude.is_not(None)
+    )
+    return [tuple(row) for row in db.session.execute(query)]
+
+
+def record_of(record_id: UUID) -> Record:
+    """Return the record of this id, whoever asks: for callers that have already proved what they may see."""
+    return db.session.get_one(Record, record_id)
+
+
+def public_recent(ward_code: str, most: int = 10) -> Sequence[FlyTip]:
+    """Return the newest fly-tips of a ward that the public may know of; pages show facts of them, never words."""
+    query = select(FlyTip).where(
+        FlyTip.ward_code == ward_code, FlyTip.visibility != "hidden", FlyTip.status != "duplicate"
+    )
+    return db.session.scalars(query.order_by(FlyTip.received_at.desc()).limit(most)).all()

@@ -1,0 +1,52 @@
+"""Sealing: what the ledger keeps of a capture is readable by the running product only, and forgotten on request."""
+
+import base64
+import hashlib
+import hmac
+import json
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import current_app
+
+
+def canonical(content: Any) -> bytes:
+    """Return the one JSON spelling of a capture's content: sorted keys, no spaces, UTF-8."""
+    return json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
+
+
+def fingerprint(content: Any) -> str:
+    """Return a keyed hash of the content: a plain one would let short answers, such as a plate, be guessed."""
+    return hmac.new(
+        _key(str(current_app.secret_key), b"fingerprint"), canonical(content), hashlib.sha256
+    ).hexdigest()
+
+
+def seal(content: Any) -> bytes:
+    """Return the content encrypted under the newest secret key."""
+    return _boxes().encrypt(canonical(content))
+
+
+def unseal(sealed: bytes) -> Any:
+    """Return sealed content, under the newest secret key or one of its fallbacks."""
+    return json.loads(_boxes().decrypt(sealed))
+
+
+def _boxes() -> MultiFernet:
+    secrets = [current_app.secret_key, *current_app.config["SECRET_KEY_FALLBACKS"]]
+    return MultiFernet([_box(str(secret)) for secret in secrets])
+
+
+@lru_cache(maxsize=8)
+def _box(secret: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(_key(secret, b"ledger")))
+
+
+@lru_cache(maxsize=16)
+def _key(secret: str, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"wardbook " + purpose).derive(secret.encode())

@@ -1,0 +1,215 @@
+"""Wards: which boundary set is in use, which ward a place is in, imports, and who moved after one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import Row, bindparam, select, update
+
+from webapp.extensions import clock, db
+from webapp.geo import boundaries as geo_boundaries
+from webapp.geo import maps
+from webapp.geo.wards import WardIndex, WardShape, shape_from_bytes, shape_to_bytes
+from webapp.models.event import Event
+from webapp.models.record import Record
+from webapp.models.ward import BoundarySet, Ward
+from webapp.rules.errors import NotFound
+from webapp.rules.roles import Permission, Person
+from webapp.services.transaction import one_commit
+
+BATCH = 20_000
+
+
+@dataclass(frozen=True)
+class WardSet:
+    """The boundary set in use, as pages and rules need it. Priority flags are read afresh, since officers set them."""
+
+    id: int
+    name: str
+    attribution: str
+    is_schematic: bool
+    vintage: int | None
+    shapes: tuple[WardShape, ...]
+
+    @cached_property
+    def index(self) -> WardIndex:
+        """The look-up of a point's ward."""
+        return WardIndex(self.shapes, version=str(self.id))
+
+    @cached_property
+    def outlines(self) -> str:
+        """The wards as compact GeoJSON, for maps in the browser."""
+        return maps.wards_geojson(self.shapes)
+
+    @cached_property
+    def outline(self) -> str:
+        """The district's outline as SVG path data, for the mark in the header."""
+        return maps.outline_path(self.shapes, 32) if self.shapes else ""
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Ward names by code."""
+        return {shape.code: shape.name for shape in self.shapes}
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A record that fell into another ward, or out of all, after the boundaries changed."""
+
+    reference: str
+    before: str | None
+    after: str | None
+
+
+def in_use() -> WardSet:
+    """Return the boundary set in use. The shapes are a cache: the row is asked each time, its geometry only once."""
+    row = db.session.execute(select(BoundarySet).where(BoundarySet.is_in_use)).scalar_one_or_none()
+    if row is None:
+        return WardSet(0, "No boundaries yet", "", True, None, ())
+    cached: WardSet | None = current_app.extensions.get("ward_set")
+    if cached is None or cached.id != row.id:
+        wards = db.session.scalars(select(Ward).where(Ward.boundary_set_id == row.id).order_by(Ward.code))
+        shapes = tuple(WardShape(ward.code, ward.name, shape_from_bytes(ward.geometry)) for ward in wards)
+        cached = WardSet(row.id, row.name, row.attribution, row.is_schematic, row.vintage, shapes)
+        current_app.extensions["ward_set"] = cached
+    return cached
+
+
+def drawn_map(
+    counts: Mapping[str | None, int],
+    *,
+    points_url: str,
+    styles: Sequence[str],
+    scripts: Sequence[str],
+    nonce: str,
+) -> maps.MapParts:
+    """Return the map of open records per ward; a ward without any counts 0, since its records were counted."""
+    ward_set = in_use()
+    return maps.ward_map(
+        ward_set.shapes,
+        {shape.code: counts.get(shape.code, 0) for shape in ward_set.shapes},
+        points_url=points_url,
+        attribution=" ".join(filter(None, (current_app.config["TILE_ATTRIBUTION"], ward_set.attribution))),
+        assets=maps.MapAssets(css=tuple(styles), js=tuple(scripts)),
+        nonce=nonce,
+        tile_url=current_app.config["TILE_URL"] or None,
+    )
+
+
+def priority_codes() -> frozenset[str]:
+    """Return the codes of the wards that officers have marked as priority wards."""
+    query = select(Ward.code).where(Ward.boundary_set_id == in_use().id, Ward.is_priority)
+    return frozenset(db.session.scalars(query))
+
+
+def set_priority(code: str, is_priority: bool, person: Person) -> None:
+    """Mark a ward as a priority ward, or no longer one (Action Plan 4.2), and write who did."""
+    if not person.may(Permission.SET_PRIORITY_WARDS):
+        raise NotFound
+    with one_commit() as session:
+        query = select(Ward).where(Ward.boundary_set_id == in_use().id, Ward.code == code)
+        ward = session.execute(query).scalar_one_or_none()
+        if ward is None:
+            raise NotFound
+        before, ward.is_priority = ward.is_priority, is_priority
+        session.add(
+            Event(
+                at=clock.now(),
+                by_id=person.id,
+                action="priority_ward",
+                before={"ward": code, "is_priority": before},
+                after={"ward": code, "is_priority": is_priority},
+            )
+        )
+
+
+def load_default() -> bool:
+    """Load the schematic wards when there is no boundary set yet; return whether that was done."""
+    if db.session.scalar(select(BoundarySet.id).limit(1)) is not None:
+        return False
+    import_set(geo_boundaries.schematic_wards())
+    return True
+
+
+def import_set(read: geo_boundaries.Boundaries) -> int:
+    """Keep the boundaries as a new set and put it in use; return its id. Priority flags follow the ward's code."""
+    with one_commit() as session:
+        kept = _keep(read, clock.now())
+        marked = set(
+            session.scalars(
+                select(Ward.code).join(BoundarySet).where(BoundarySet.is_in_use, Ward.is_priority)
+            )
+        )
+        session.execute(update(BoundarySet).values(is_in_use=False))
+        session.add(kept)
+        kept.is_in_use = True
+        session.flush()
+        session.add_all(
+            Ward(
+                boundary_set_id=kept.id,
+                code=ward.code,
+                name=ward.name,
+                geometry=shape_to_bytes(ward.geometry),
+                is_priority=ward.code in marked,
+            )
+            for ward in read.wards
+        )
+        return kept.id
+
+
+def _keep(read: geo_boundaries.Boundaries, now: datetime) -> BoundarySet:
+    return BoundarySet(
+        name=read.source[:200],
+        vintage=read.vintage,
+        attribution=read.attribution,
+        is_schematic=read.is_schematic,
+        imported_at=now,
+        is_in_use=False,
+    )
+
+
+def reassign() -> Iterator[Moved]:
+    """Give every record the ward that its place is in now; yield each one that moved, batch by batch."""
+    last: UUID | None = None
+    while rows := _batch(last):
+        last = rows[-1].id
+        index = in_use().index
+        codes = index.wards_of([row.latitude for row in rows], [row.longitude for row in rows])
+        moved = [(row, code) for row, code in zip(rows, codes, strict=True) if row.ward_code != code]
+        if moved:
+            _move(moved)
+        yield from (Moved(row.reference, row.ward_code, code) for row, code in moved)
+
+
+def _move(moved: Sequence[tuple[Row[Any], str | None]]) -> None:
+    table = Record.__table__
+    with one_commit() as session:
+        session.execute(
+            update(table).where(table.c.id == bindparam("moved_id")).values(ward_code=bindparam("new_code")),
+            [{"moved_id": row.id, "new_code": code} for row, code in moved],
+        )
+        session.add_all(
+            Event(
+                record_id=row.id,
+                at=clock.now(),
+                action="ward_reassigned",
+                before={"ward": row.ward_code},
+                after={"ward": code},
+            )
+            for row, code in moved
+        )
+
+
+def _batch(after: UUID | None) -> Sequence[Row[Any]]:
+    query = select(Record.id, Record.reference, Record.latitude, Record.longitude, Record.ward_code)
+    query = query.where(Record.latitude.is_not(None)).order_by(Record.id).limit(BATCH)
+    return db.session.execute(query if after is None else query.where(Record.id > after)).all()
+
+
+def all_sets() -> Sequence[BoundarySet]:
+    """Return every boundary set that was imported, newest first."""
+    return db.session.scalars(select(BoundarySet).order_by(BoundarySet.id.desc())).all()

@@ -1,0 +1,43 @@
+"""What the browser asks for: permission, form, one service, answer."""
+
+from flask import Flask
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from webapp.views import (
+    access,
+    account,
+    assets,
+    captures,
+    errors,
+    health,
+    limits,
+    pages,
+    people,
+    photos,
+    places,
+    records,
+    sign_in,
+    track,
+    uploads,
+    wards,
+    words,
+)
+from webapp.views import map as ward_map
+
+
+ROOMS = (pages, captures, track, places, wards, records, ward_map, photos, people, account, health)
+
+
+def init_app(app: Flask) -> None:
+    """Bind every page, the words templates use, and the guard that asks for each route's permission."""
+    components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    app.jinja_loader = ChoiceLoader([PackageLoader("webapp"), components])  # type: ignore[assignment]
+    app.request_class = uploads.FormRequest
+    for room in ROOMS:
+        app.register_blueprint(room.pages)
+    assets.init_app(app)
+    words.init_app(app)
+    limits.init_app(app)
+    sign_in.init_app(app)
+    errors.init_app(app)
+    access.init_app(app)

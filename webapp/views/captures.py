@@ -1,0 +1,141 @@
+"""The page of each survey kind that anyone or staff fill in: it posts once and works without JavaScript."""
+
+import secrets
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_limiter.errors import RateLimitExceeded
+
+from webapp.extensions import clock, csrf, limiter
+from webapp.rules.clock import local_date
+from webapp.rules.errors import Clash, Gone, NotFound, Refused
+from webapp.rules.roles import Permission
+from webapp.services import captures, fly_tipping, media, wards
+from webapp.services.kinds import KINDS, Kind
+from webapp.views.access import asking, permission
+
+pages = Blueprint("captures", __name__)
+
+SECRET_LEAST = 16
+WAIT_S = 600
+TOO_MANY = "We have had very many reports from your connection. Wait ten minutes, then send this one again."
+NO_ROOM = "We cannot keep new reports safely just now. Wait ten minutes, then send this one again."
+TOO_LARGE = (
+    "Your photos are too large together. Remove some, so that they are under 40 MB in all, and send again."
+)
+
+
+def _page_of(kind: Kind) -> Any:
+    @permission(Permission.ANYONE)
+    def view() -> ResponseReturnValue:
+        return _send(kind) if request.method == "POST" else _show(kind, _fresh(kind.form()))
+
+    view.__name__ = f"new_{kind.value}"
+    # The form checks its own token, so that an old page comes back filled instead of losing what was typed.
+    csrf.exempt(view)
+    return view
+
+
+def _fresh(form: Any) -> Any:
+    form.capture_id.data = str(uuid4())
+    form.capture_secret.data = secrets.token_urlsafe(24)
+    form.captured_at.data = clock.now().isoformat()
+    return form
+
+
+def _show(
+    kind: Kind, form: Any, status: int = 200, headers: dict[str, str] | None = None
+) -> ResponseReturnValue:
+    owner = form.capture_id.uuid
+    kept = captures.staged(owner, form.capture_secret.data, asking()) if owner and status != 200 else []
+    page = render_template(f"captures/{kind.value}.html", form=form, kind=kind, kept=kept)
+    return page, status, headers or {}
+
+
+def _send(kind: Kind) -> ResponseReturnValue:
+    form = kind.form()
+    if form.capture_id.uuid is None or len(form.capture_secret.data or "") < SECRET_LEAST:
+        _fresh(form)
+    if media.free_bytes() < int(current_app.config["DISK_RESERVE_MB"]) * 1_000_000:
+        return _come_back(kind, form, NO_ROOM, 503)
+    try:
+        with limiter.limit(lambda: current_app.config["SUBMIT_LIMIT"]):
+            return _submit(kind, form)
+    except RateLimitExceeded:
+        return _come_back(kind, form, TOO_MANY, 429)
+
+
+def _come_back(kind: Kind, form: Any, sentence: str, status: int) -> ResponseReturnValue:
+    form.form_errors.append(sentence)
+    return _show(kind, form, status, {"Retry-After": str(WAIT_S)})
+
+
+def _submit(kind: Kind, form: Any) -> ResponseReturnValue:
+    person, capture_id, secret = asking(), form.capture_id.uuid, form.capture_secret.data
+    is_valid = form.validate()
+    form.check_day(local_date(clock.now()))
+    try:
+        if form.photos.data:
+            captures.stage(kind, capture_id, secret, form.photos.data, person)
+        if not is_valid or form.error_list():
+            return _show(kind, form, 413 if form.photos.is_too_large else 422)
+        receipt = captures.submit(_submission(kind, form), person)
+    except Refused as refused:
+        form.refuse(refused.errors)
+        return _show(kind, form, 422)
+    except Clash as clash:
+        return _already_sent(clash, form)
+    except (Gone, NotFound):
+        # The id belongs to somebody else, or was taken back: what was typed is kept under a new one.
+        form.form_errors.append("This page was used before. Check your answers and send them again.")
+        return _show(kind, _fresh(form), 422)
+    return redirect(url_for("track.sent", token=receipt.token), 303)
+
+
+def _submission(kind: Kind, form: Any) -> captures.Submission:
+    version = form.form_version.data or ""
+    return captures.Submission(
+        kind=kind,
+        capture_id=form.capture_id.uuid,
+        secret=form.capture_secret.data,
+        captured_at=form.captured_at.moment,
+        form_version=int(version) if version.isdecimal() and len(version) < 6 else 1,
+        channel="web",
+        answers=form.answers(),
+    )
+
+
+def _already_sent(clash: Clash, form: Any) -> ResponseReturnValue:
+    page = render_template(
+        "track/already_sent.html",
+        reference=clash.reference,
+        token=clash.token,
+        words=form.description.data or "",
+    )
+    return page, 409
+
+
+@pages.get("/fly-tipping/nearby")
+@permission(Permission.ANYONE)
+def nearby() -> ResponseReturnValue:
+    """Open reports near a point, as a fragment for the report page; empty when there are none."""
+    latitude, longitude = request.args.get("latitude", type=float), request.args.get("longitude", type=float)
+    if latitude is None or longitude is None or not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        return "", 200
+    return render_template("captures/nearby.html", found=fly_tipping.nearby(latitude, longitude))
+
+
+@pages.get("/wards.geojson")
+@permission(Permission.ANYONE)
+def ward_outlines() -> ResponseReturnValue:
+    """The wards in use, for maps."""
+    answer = current_app.response_class(wards.in_use().outlines, mimetype="application/geo+json")
+    answer.cache_control.public, answer.cache_control.max_age = True, 3600
+    answer.set_etag(f"wards-{wards.in_use().id}")
+    return answer.make_conditional(request)
+
+
+for _kind in KINDS:
+    pages.add_url_rule(f"/{_kind.slug}/new", _kind.value, _page_of(_kind), methods=["GET", "POST"])

@@ -1,0 +1,113 @@
+"""The headers of every answer: what a page may load and do, who may keep it, and what the next site hears of it."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+from flask_login import current_user
+
+from webapp.extensions import talisman
+
+CSP = "Content-Security-Policy"
+OFF = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-get",
+    "serial",
+    "sync-xhr",
+    "usb",
+    "xr-spatial-tracking",
+)
+OWN = ("camera", "geolocation", "screen-wake-lock")
+ONE_YEAR_S = 365 * 24 * 60 * 60
+# Whoever holds such an address may do what it is for: it is told to nobody and kept nowhere.
+SECRET_PAGES = ("track.", "account.set_password")
+NEVER_KEPT = ("track", "security", "account", "people")
+
+
+def policy(tile_url: str) -> dict[str, str]:
+    """Return what a page may load: our own files, and map tiles from where the setting says."""
+    tiles = tile_origin(tile_url)
+    return {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data: blob:" + (f" {tiles}" if tiles else ""),
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "manifest-src": "'self'",
+        "worker-src": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+        "object-src": "'none'",
+    }
+
+
+def tile_origin(tile_url: str) -> str:
+    """Return the origin that map tiles come from, empty when there are none.
+
+    >>> tile_origin("https://{s}.tiles.example/{z}/{x}/{y}.png")
+    'https://*.tiles.example'
+    """
+    parts = urlsplit(re.sub(r"^(https?://)\{[a-z]+\}\.", r"\1*.", tile_url))
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+def _keep_stricter(answer: Response) -> Response:
+    """Remember a policy that the view itself set: photos allow nothing at all."""
+    g.own_policy = answer.headers.get(CSP)
+    return answer
+
+
+def _finish(answer: Response) -> Response:
+    if g.get("own_policy"):
+        answer.headers[CSP] = g.own_policy
+    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    endpoint = request.endpoint or ""
+    if endpoint.startswith(SECRET_PAGES):
+        answer.headers["Referrer-Policy"] = "no-referrer"
+    if "Cache-Control" not in answer.headers:
+        answer.headers["Cache-Control"] = _cache_control(endpoint)
+    return answer
+
+
+def _cache_control(endpoint: str) -> str:
+    is_private = endpoint.split(".")[0] in NEVER_KEPT or current_user.is_authenticated
+    return "no-store" if is_private else "private, no-cache"
+
+
+def init_app(app: Flask) -> None:
+    """Set the headers. What is registered first is asked last: the order here is the order of the answer, reversed."""
+    is_https = app.config["BASE_URL"].startswith("https://")
+    app.after_request(_finish)
+    options: dict[str, Any] = {
+        "content_security_policy": policy(app.config["TILE_URL"]),
+        "content_security_policy_nonce_in": ["script-src", "style-src"],
+        "permissions_policy": {name: "()" for name in OFF} | {name: "(self)" for name in OWN},
+        # TLS ends in front of us: who speaks plain HTTP to this process is the proxy.
+        "force_https": False,
+        "frame_options": "DENY",
+        "referrer_policy": "same-origin",
+        "session_cookie_secure": is_https,
+        "strict_transport_security": is_https,
+        "strict_transport_security_max_age": ONE_YEAR_S,
+        # The council's other sites under this name are theirs to decide about.
+        "strict_transport_security_include_subdomains": False,
+    }
+    talisman.init_app(app, **options)
+    app.after_request(_keep_stricter)

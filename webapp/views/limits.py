@@ -1,0 +1,78 @@
+"""How often something may be asked for: by address, and by the person it is about. Keys name neither in clear."""
+
+import hashlib
+import hmac
+import ipaddress
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request, session
+from flask_login import current_user
+
+from webapp.extensions import limiter
+from webapp.services import limit_storage  # noqa: F401 - importing it teaches `limits` the scheme sqlite://.
+from webapp.services.accounts import address as one_spelling
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SIGN_IN_BY_PERSON = "10 per 15 minutes"
+# A whole office may share one address, so this is wider.
+SIGN_IN_BY_ADDRESS = "100 per 15 minutes"
+RESET_BY_PERSON = "3 per hour"
+RESET_BY_ADDRESS = "30 per hour"
+IPV6_HOME_BITS = 64
+
+
+def keyed(text: str) -> str:
+    """Return a hash that tells two persons or addresses apart and neither of them to whoever reads it."""
+    return hmac.new(str(current_app.secret_key).encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def by_address() -> str:
+    """Return the key of the asking address; for IPv6 that of its home network, whose addresses are one customer's."""
+    try:
+        asking = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if asking.version == 6:
+        asking = ipaddress.ip_network((asking, IPV6_HOME_BITS), strict=False).network_address
+    return keyed(f"address {asking}")
+
+
+def by_person() -> str:
+    """Return the key of whom this is about: the address typed, whoever is between the two steps, or who is signed in."""
+    if request.form.get("email"):
+        return keyed(f"person {one_spelling(request.form['email'])}")
+    if current_user.is_authenticated:
+        return keyed(f"user {current_user.fs_uniquifier}")
+    return keyed(f"user {session.get('tf_user_id', '')}")
+
+
+def sign_in_tries(view: View) -> View:
+    """Return the view, with what counts as trying to sign in: passwords and codes of every kind count together."""
+    for limit, key in ((SIGN_IN_BY_PERSON, by_person), (SIGN_IN_BY_ADDRESS, by_address)):
+        view = limiter.shared_limit(limit, scope="sign-in", key_func=key, methods=["POST"])(view)
+    return view
+
+
+def reset_requests(view: View) -> View:
+    """Return the view, with how many reset links may be asked for."""
+    for limit, key in ((RESET_BY_PERSON, by_person), (RESET_BY_ADDRESS, by_address)):
+        view = limiter.shared_limit(limit, scope="reset", key_func=key, methods=["POST"])(view)
+    return view
+
+
+def in_words(seconds: float) -> str:
+    """Return a waiting time as people say it.
+
+    >>> in_words(50), in_words(61), in_words(7200)
+    ('1 minute', '2 minutes', '2 hours')
+    """
+    minutes = max(1, -(-int(seconds) // 60))
+    count, unit = (minutes, "minute") if minutes < 120 else (-(-minutes // 60), "hour")
+    return f"{count} {unit}" + ("" if count == 1 else "s")
+
+
+def init_app(app: Flask) -> None:
+    """Bind the limiter."""
+    limiter.init_app(app)

@@ -1,0 +1,156 @@
+"""Records for staff: the list, one record with everything, marking it cleared, releasing and hiding."""
+
+from uuid import UUID
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
+
+from webapp.extensions import clock
+from webapp.forms.base import ActionForm
+from webapp.forms.records import ClearForm, ContactSearchForm, FilterForm
+from webapp.rules import lifecycle
+from webapp.rules.clock import local_date
+from webapp.rules.codes.fly_tipping import STATUSES
+from webapp.rules.errors import Refused
+from webapp.rules.roles import Permission
+from webapp.services import clearance, photos, places, records, wards
+from webapp.services.kinds import KINDS, find_kind
+from webapp.views.access import asking, permission
+
+pages = Blueprint("records", __name__, url_prefix="/records")
+
+
+def _filters() -> FilterForm:
+    form = FilterForm(request.args)
+    names = wards.in_use().names
+    form.kind.choices = [
+        SelectChoice("", "All kinds"),
+        *(SelectChoice(kind.value, kind.label) for kind in KINDS),
+    ]
+    states = [SelectChoice("", "All"), SelectChoice("open", "Open"), SelectChoice("ended", "Ended")]
+    form.state.choices = [*states, *(SelectChoice(code.value, code.label) for code in STATUSES)]
+    listed = sorted(names.items(), key=lambda item: item[1])
+    choices = [SelectChoice("", "All wards"), SelectChoice("none", "In no ward")]
+    form.ward.choices = [*choices, *(SelectChoice(code, name) for code, name in listed)]
+    return form
+
+
+def _number() -> int:
+    text = request.args.get("page", "1")
+    return int(text) if text.isdecimal() and len(text) < 8 else 1
+
+
+@pages.get("")
+@permission(Permission.SEE_RECORDS)
+def index() -> ResponseReturnValue:
+    """The records this person may see, narrowed by the filters in the address."""
+    form = _filters()
+    filters = records.Filters(
+        kind=form.value("kind"),
+        state=form.value("state"),
+        ward=form.value("ward"),
+        since=form.day("since"),
+        until=form.day("until"),
+        text=form.text.data or None,
+    )
+    page = records.search(filters, asking(), _number())
+    kept = {
+        name: form[name].data
+        for name in ("kind", "state", "ward", "since", "until", "text")
+        if form[name].data
+    }
+    return render_template("records/index.html", form=form, page=page, kept=kept, **_shared())
+
+
+def _shared() -> dict[str, object]:
+    return {
+        "ward_names": wards.in_use().names,
+        "today": local_date(clock.now()),
+        "search": ContactSearchForm(),
+        "may_search_contacts": asking().may(Permission.SEARCH_CONTACTS),
+    }
+
+
+@pages.post("/search")
+@permission(Permission.SEARCH_CONTACTS)
+def search_contacts() -> ResponseReturnValue:
+    """Records by their reporter's name, e-mail or telephone; the words searched for stand in no address."""
+    form = ContactSearchForm()
+    if not (form.contact.data or "").strip():
+        return redirect(url_for("records.index"), 303)
+    page = records.search_contacts(form.contact.data, asking())
+    shared = {**_shared(), "search": form}
+    return render_template(
+        "records/index.html", form=_filters(), page=page, kept={}, searched=form.contact.data, **shared
+    )
+
+
+@pages.get("/<reference>")
+@permission(Permission.SEE_RECORDS)
+def show(reference: str) -> ResponseReturnValue:
+    """One record with everything this person may see of it, and its history."""
+    return _page(reference, ClearForm())
+
+
+def _page(reference: str, form: ClearForm, status: int = 200) -> ResponseReturnValue:
+    person = asking()
+    record = records.find(reference, person)
+    point = (
+        places.describe(record.latitude, record.longitude, record.accuracy_m)
+        if record.latitude is not None
+        else None
+    )
+    page = render_template(
+        f"records/{record.kind}.html",
+        all=records.everything(record),
+        record=record,
+        kind=find_kind(record.kind),
+        point=point,
+        ward_names=wards.in_use().names,
+        today=local_date(clock.now()),
+        form=form,
+        button=ActionForm(),
+        may_clear=person.may(Permission.CLEAR) and lifecycle.may_be_cleared(record.status),
+        may_release=person.may(Permission.RELEASE),
+        may_see_contacts=person.may(Permission.SEE_CONTACTS),
+        may_see_vehicles=person.may(Permission.SEE_VEHICLES),
+    )
+    return page, status
+
+
+@pages.post("/<reference>/clear")
+@permission(Permission.CLEAR)
+def clear(reference: str) -> ResponseReturnValue:
+    """Mark the record cleared on a date, with photos of the place afterwards."""
+    form = ClearForm()
+    if form.validate():
+        try:
+            day, shown = form.cleared_on.day, form.show_photos.data
+            clearance.mark_cleared(reference, day, form.photos.data, shown, asking())
+            return redirect(url_for("records.show", reference=reference), 303)
+        except Refused as refused:
+            form.refuse(refused.errors)
+    return _page(reference, form, 422)
+
+
+@pages.post("/<reference>/visibility")
+@permission(Permission.RELEASE)
+def set_visibility(reference: str) -> ResponseReturnValue:
+    """Show the public the facts, the words too, or nothing."""
+    clearance.set_visibility(reference, request.form.get("visibility", ""), asking())
+    return redirect(url_for("records.show", reference=reference), 303)
+
+
+PHOTO_VERBS = {"release": photos.release, "hide": photos.hide}
+
+
+@pages.post("/<reference>/photos/<uuid:photo_id>/<verb>")
+@permission(Permission.RELEASE)
+def set_photo(reference: str, photo_id: UUID, verb: str) -> ResponseReturnValue:
+    """Release a photo to the public, or hide it at every size."""
+    if verb not in PHOTO_VERBS:
+        abort(404)
+    photo = clearance.photo_of(reference, photo_id, asking())
+    PHOTO_VERBS[verb](photo.id, asking())
+    return redirect(url_for("records.show", reference=reference, _anchor="photos"), 303)

@@ -1,0 +1,79 @@
+"""Flask-Security's forms in our words; they know the person, so they stand here and not in forms/."""
+
+from typing import Any
+
+from flask_security.forms import ChangePasswordForm, LoginForm, TwoFactorVerifyCodeForm, VerifyForm
+from flask_security.recovery_codes import MfRecoveryForm
+from wtforms import EmailField, PasswordField, StringField
+from wtforms.validators import DataRequired, Length
+
+from webapp.forms.account import LONGEST_EMAIL, LONGEST_PASSWORD
+from webapp.services.accounts import address
+
+NEEDS_PASSWORD = DataRequired("Enter your password.")
+# Nobody's own password is longer, and hashing a book would take somebody else's time.
+NOT_SO_LONG = Length(max=LONGEST_PASSWORD, message="That is not your password. Type it again.")
+
+
+def only_letters(text: str | None) -> str:
+    """Return a code without the spaces that apps and people put into it.
+
+    >>> only_letters(" 123 456 ")
+    '123456'
+    """
+    return "".join((text or "").split())[:40]
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """Address and password; being remembered for weeks is not offered."""
+
+    email = EmailField(
+        "Email address",
+        [DataRequired("Enter your email address."), Length(max=LONGEST_EMAIL)],
+        filters=[address],
+    )
+    password = PasswordField("Password", [NEEDS_PASSWORD, NOT_SO_LONG])
+    remember = None
+
+
+class PasswordAgainForm(VerifyForm):  # type: ignore[misc]
+    """The password of whoever is signed in, before they change how they sign in."""
+
+    password = PasswordField("Password", [NEEDS_PASSWORD, NOT_SO_LONG])
+
+
+class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    """The password one has and the one one wants; it can be shown while it is typed, so it is asked for once."""
+
+    password = PasswordField("Password you have now", [NEEDS_PASSWORD, NOT_SO_LONG])
+    new_password = PasswordField(
+        "New password",
+        [
+            DataRequired("Enter a new password."),
+            Length(max=LONGEST_PASSWORD, message=f"Use a password of {LONGEST_PASSWORD:,} characters or fewer."),
+        ],
+    )
+    new_password_confirm = None
+
+
+class CodeForm(TwoFactorVerifyCodeForm):  # type: ignore[misc]
+    """The six figures that the authenticator app shows."""
+
+    code = StringField(
+        "Code", [DataRequired("Enter the 6 figures that your authenticator app shows.")], filters=[only_letters]
+    )
+
+
+class RecoveryCodeForm(MfRecoveryForm):  # type: ignore[misc]
+    """One of the codes that were written down when the app was set up."""
+
+    code = StringField("Recovery code", [DataRequired("Enter one of your recovery codes.")], filters=[only_letters])
+
+
+FORMS: dict[str, Any] = {
+    "login_form": SignInForm,
+    "verify_form": PasswordAgainForm,
+    "change_password_form": OwnPasswordForm,
+    "two_factor_verify_code_form": CodeForm,
+    "mf_recovery_form": RecoveryCodeForm,
+}

@@ -1,0 +1,68 @@
+"""Public ward pages: the list, and a minimal page for each ward."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.forms.base import ActionForm
+from webapp.rules.errors import Refused
+from webapp.rules.roles import Permission
+from webapp.services import places, records, wards
+from webapp.views.access import asking, permission
+
+pages = Blueprint("wards", __name__)
+
+
+@pages.get("/wards")
+@permission(Permission.ANYONE)
+def index() -> ResponseReturnValue:
+    """All wards with their open reports; `?postcode=` goes to the ward of that postcode."""
+    postcode, problem = request.args.get("postcode", "").strip(), None
+    if postcode:
+        try:
+            place = places.from_postcode(postcode[:20])
+            code = wards.in_use().index.ward_of(place.latitude, place.longitude)
+            if code is not None:
+                return redirect(url_for("wards.show", code=code))
+            problem = f"{postcode} is in none of our wards."
+        except Refused as refused:
+            problem = str(refused)
+    context = {
+        "ward_set": wards.in_use(),
+        "counts": records.public_counts(),
+        "priority": wards.priority_codes(),
+    }
+    page = render_template("wards/index.html", postcode=postcode, problem=problem, **context)
+    return page, 422 if problem else 200
+
+
+@pages.get("/wards/<code>")
+@permission(Permission.ANYONE)
+def show(code: str) -> ResponseReturnValue:
+    """One ward: how many reports are open, and for staff its records."""
+    ward_set = wards.in_use()
+    if code not in ward_set.names:
+        abort(404)
+    person = asking()
+    found = None
+    if person.may(Permission.SEE_RECORDS):
+        found = records.search(records.Filters(ward=code, state="open"), person)
+    return render_template(
+        "wards/show.html",
+        ward_set=ward_set,
+        code=code,
+        name=ward_set.names[code],
+        open_count=records.public_counts().get(code, 0),
+        recent=records.public_recent(code),
+        found=found,
+        is_priority=code in wards.priority_codes(),
+        may_set_priority=person.may(Permission.SET_PRIORITY_WARDS),
+        button=ActionForm(),
+    )
+
+
+@pages.post("/wards/<code>/priority")
+@permission(Permission.SET_PRIORITY_WARDS)
+def set_priority(code: str) -> ResponseReturnValue:
+    """Mark a ward as a priority ward, or no longer one."""
+    wards.set_priority(code, request.form.get("is_priority") == "yes", asking())
+    return redirect(url_for("wards.show", code=code), 303)

@@ -1,0 +1,119 @@
+"""What every template can say: labels of codes, dates in words, ward names, the partnership's own words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_login import current_user
+
+from webapp.models.photo import Photo
+from webapp.rules import clock, fly_tipping
+from webapp.rules.codes import fly_tipping as codes
+from webapp.rules.codes import location
+from webapp.rules.roles import Permission
+from webapp.services import wards
+from webapp.views.access import asking
+
+NAVIGATION = (
+    ("Records", "records.index", Permission.SEE_RECORDS),
+    ("Map", "map.show", Permission.SEE_MAP),
+    ("Wards", "wards.index", Permission.SIGNED_IN),
+    ("People", "people.index", Permission.MANAGE_PEOPLE),
+    ("Account", "account.show", Permission.SIGNED_IN),
+)
+
+GLOBALS: dict[str, Any] = {
+    "waste_label": codes.WASTE_TYPES.label,
+    "size_label": codes.SIZES.label,
+    "land_label": codes.LAND_TYPES.label,
+    "status_label": codes.STATUSES.label,
+    "channel_label": codes.CHANNELS.label,
+    "reporter_label": codes.REPORTER_TYPES.label,
+    "source_label": location.SOURCES.label,
+    "in_words": clock.in_words,
+    "time_in_words": clock.time_in_words,
+    "local_date": clock.local_date,
+    "day_number": clock.day_number,
+    "danger": fly_tipping.DANGER,
+    "leave_it": fly_tipping.LEAVE_IT,
+}
+
+SETTINGS = {
+    "partnership_name": "PARTNERSHIP_NAME",
+    "district_name": "DISTRICT_NAME",
+    "elsewhere_url": "ELSEWHERE_URL",
+    "contact_email": "CONTACT_EMAIL",
+    "contact_phone": "CONTACT_PHONE",
+    "tile_url": "TILE_URL",
+    "tile_attribution": "TILE_ATTRIBUTION",
+}
+
+EVENTS = {
+    "reported": "Reported",
+    "reported_again": "Reported by one more person",
+    "joined": "Said to be the same as another report",
+    "reporter_added": "The reporter added something",
+    "reporter_withdrew": "The reporter removed their contact",
+    "cleared": "Marked cleared",
+    "words_released": "Words shown to the public",
+    "words_withheld": "Words no longer shown to the public",
+    "record_hidden": "Hidden from the public",
+    "photo_released": "Photo shown to the public",
+    "photo_hidden": "Photo hidden",
+    "original_opened": "Original photo opened",
+    "ward_reassigned": "Ward changed with the boundaries",
+}
+
+PHOTO_STATES = {"waiting": "Being prepared", "unreadable": "Kept, but it cannot be shown"}
+
+
+def event_label(action: str) -> str:
+    """Return what happened, in words."""
+    return EVENTS.get(action, action.replace("_", " ").capitalize())
+
+
+def ward_order(names: Mapping[str, str], counts: Mapping[str | None, int]) -> list[tuple[str, str]]:
+    """Return (code, name) of each ward, most open records first, then by name."""
+    return sorted(names.items(), key=lambda item: (-counts.get(item[0], 0), item[1]))
+
+
+def photo_words(photo: Photo) -> str:
+    """Return the caption of a photo: when it was taken or received, or why it cannot be seen."""
+    taken = clock.in_words(clock.local_date(photo.taken_at or photo.received_at))
+    return PHOTO_STATES.get(photo.state, taken)
+
+
+def ward_name(code: str | None) -> str:
+    """Return a ward's name, or the code where the boundaries have changed since."""
+    return wards.in_use().names.get(code, code) if code else "In none of our wards"
+
+
+def tracking_url(token: str) -> str:
+    """Return the whole tracking link, from BASE_URL and never from what the browser says."""
+    return f"{current_app.config['BASE_URL']}{url_for('track.show', token=token)}"
+
+
+def _frame() -> dict[str, Any]:
+    person = asking()
+    frame: dict[str, Any] = {name: current_app.config[setting] for name, setting in SETTINGS.items()}
+    frame["district_outline"] = wards.in_use().outline
+    if person.id is None:
+        return {**frame, "sign_in_url": url_for("security.login")}
+    current = (request.endpoint or "").split(".")[0]
+    shown = [(label, endpoint) for label, endpoint, needed in NAVIGATION if person.may(needed)]
+    frame["navigation"] = [
+        (label, url_for(endpoint), endpoint.split(".")[0] == current) for label, endpoint in shown
+    ]
+    return {
+        **frame,
+        "sign_out_url": url_for("security.logout"),
+        "person_name": current_user.name or current_user.email,
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Give every template these words."""
+    app.jinja_env.globals.update(GLOBALS)
+    for function in (event_label, photo_words, tracking_url, ward_name, ward_order):
+        app.jinja_env.globals[function.__name__] = function
+    app.context_processor(_frame)
