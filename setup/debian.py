@@ -65,7 +65,7 @@ def install_for_tests() -> None:
         )
     print(f"Installing {', '.join(missing)} from Debian …", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-qq"], [*line.split(), "-qq"]):
+    for command in (["apt-get", "update", "-qq"], [*line.split(), "-qq", "-o", "Dpkg::Use-Pty=0"]):
         # apt-get update also fails when one of several sources is away: the install tells whether it matters.
         subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, check=False)
     still_missing = missing_for_tests()

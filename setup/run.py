@@ -21,7 +21,10 @@ def main() -> None:
         app = create_app()
         demo = () if app.config["WARDBOOK_ENV"] == "production" else DEMO
         for words in (*PREPARE, *demo, ("serve",)):
-            app.cli.main(list(words), "flask", standalone_mode=False, obj=ScriptInfo(create_app=lambda: app))
+            with app.app_context():  # One each, so that no step keeps the database session of another.
+                app.cli.main(
+                    list(words), "flask", standalone_mode=False, obj=ScriptInfo(create_app=lambda: app)
+                )
     except (SettingsError, click.ClickException) as error:
         sys.exit(str(error))
     except (KeyboardInterrupt, click.Abort):

@@ -1,5 +1,7 @@
 """The cast: Sunita, Vic, Owen, Priya, Ada and Carol have a role; Nadia has an account without one; Rosa has none."""
 
+import secrets
+import time
 from dataclasses import dataclass
 
 from flask import Flask
@@ -60,7 +62,7 @@ class Cast:
         with self.app.app_context(), client.session_transaction() as session:
             user = security.datastore.find_user(email=CHARACTERS[name].email)
             session["_user_id"] = user.fs_uniquifier
-            session["_fresh"] = True
+            session.update(_fresh=True, fs_paa=time.time(), sid=secrets.token_urlsafe(32))
         return client
 
     def _make(self, character: Character) -> object:

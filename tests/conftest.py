@@ -45,6 +45,7 @@ def _fill(url: str, folder: Path) -> None:
 def _close(app: Flask) -> None:
     with app.app_context():
         db.engine.dispose()
+    app.extensions["jobs"].storage.close()
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ def create_app(settings: Mapping[str, Any] | None = None, instance: Path | None 
     `settings` win over the environment; `instance` is the folder of the embedded default. Raises
     `config.SettingsError` with a sentence when production lacks a setting.
     """
-    folder = (instance or ROOT / "instance").resolve()
+    folder = (instance or config.instance_folder(ROOT)).resolve()
     app = Flask("webapp", instance_path=str(folder), static_folder=None)
     app.config.update(config.read_settings(folder, settings))
     app.config.update(config.flask_settings(app.config, ROOT))

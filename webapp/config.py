@@ -21,6 +21,11 @@ class Setting:
 
 SETTINGS = (
     Setting("WARDBOOK_ENV", "demo", "`demo` on one's own machine, `production` where people rely on it."),
+    Setting(
+        "INSTANCE",
+        "",
+        "The folder for the database, photos and mail that Wardbook keeps itself; instance/ here.",
+    ),
     Setting("PORT", "8000", "The port that `make run` serves on."),
     Setting("WEB_PROCESSES", "2", "How many processes answer requests: one for each core is best."),
     Setting(
@@ -76,6 +81,11 @@ PLAIN_TYPES: dict[str, str] = {"Moment": "sa.DateTime(timezone=True)", "AsaList"
 
 class SettingsError(Exception):
     """A setting is missing or wrong; the message says what to set."""
+
+
+def instance_folder(root: Path) -> Path:
+    """Return the folder of the embedded default: what the environment says, or instance/ in the project."""
+    return Path(os.environ.get("INSTANCE") or root / "instance")
 
 
 def read_settings(instance: Path, given: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 // read off the page itself, so a new question needs nothing here. A step without any answer still gets one row.
 import { fragment, groupOf } from './dom.js';
 
-const words = (element) => element?.textContent.replace(/\s+/g, ' ').trim() ?? '';
+const words = (element) => element?.textContent.replace(/[ \t\r\n]+/g, ' ').trim() ?? '';
 const lines = (element) =>
   [...element.querySelectorAll('strong, span, p')].filter((part) => !part.children.length).map(words).filter(Boolean).join('\n');
 const withoutOptional = (text) => text.replace(/\s*\(optional\)\s*$/i, '');

@@ -4,6 +4,7 @@ import { groupOf } from './dom.js';
 import { metresBetween } from './moves.js';
 
 const SAME_PLACE_M = 30;
+const ASKED = 'Your photo knows where it was taken. Use that place.';
 
 export function askPhotoPlace(form, place) {
   const controls = [...form.querySelectorAll('[name="photo_place"]')];
@@ -22,6 +23,7 @@ export function askPhotoPlace(form, place) {
     const given = place.given();
     if (given && metresBetween(given, detail.place) <= SAME_PLACE_M) return;
     found = detail.place;
+    if (yes.type === 'checkbox') yes.labels[0].textContent = ASKED;
     group.hidden = false;
   });
   form.addEventListener('change', (event) => {

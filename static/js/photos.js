@@ -1,6 +1,8 @@
 // Choosing photos: each is checked by its first bytes, made smaller, copied at once and shown, and can be removed. The
 // file input stays the one truth that the form sends; its files are set from the list kept here.
 import { fragment, icon, tell } from './dom.js';
+import { exifBlock } from './exif-block.js';
+import { placeIn } from './exif-place.js';
 import { photoKind } from './first-bytes.js';
 import { newUuid } from './identity.js';
 import { scaled } from './photo-scale.js';
@@ -97,14 +99,14 @@ export function photoPicker(form) {
     const together = list.reduce((sum, photo) => sum + photo.file.size, 0);
     const words = refusal({ name: file.name, size: file.size, kind, count: list.length, together });
     if (words) return refuse(words);
-    const { metadataOf } = await import('./photo-metadata.js');
-    const { place, hasMetadata } = await metadataOf(file);
-    const small = await scaled(file, kind, hasMetadata);
+    // EXIF first: scaling could lose it.
+    const exif = exifBlock(new Uint8Array(await file.arrayBuffer()), kind);
+    const small = await scaled(file, kind, Boolean(exif));
     const bytes = await small.arrayBuffer();
     const kept = new File([bytes], small.name, { type: small.type, lastModified: small.lastModified });
     add({ id: newUuid(), file: kept, bytes });
     settle();
-    tell(form, 'wardbook:photo-place', { place, name: file.name });
+    tell(form, 'wardbook:photo-place', { place: exif && placeIn(exif) });
   }
 
   input.addEventListener('change', async () => {

@@ -54,7 +54,7 @@ def test_rules_need_the_standard_library_only():
     [
         ("geo", {"alembic", "flask", "flask_login", "flask_security", "psycopg", "sqlalchemy", "wtforms"}),
         ("forms", {"alembic", "flask_login", "flask_security", "psycopg", "sqlalchemy"}),
-        ("models", {"flask", "flask_login", "flask_wtf", "wtforms"}),
+        ("models", {"flask_login", "flask_wtf", "wtforms"}),
         ("services", {"flask_login", "flask_wtf", "wtforms"}),
     ],
 )
@@ -107,7 +107,7 @@ def test_no_file_is_called_by_what_it_is_not_about():
 
 def test_no_file_is_longer_than_a_reader_can_hold():
     kinds = {".py", ".js", ".mjs", ".css", ".scss", ".html"}
-    lengths = {
-        path: text_of(path).count("\n") for path in project_files() if PurePosixPath(path).suffix in kinds
-    }
+    written = [path for path in project_files() if PurePosixPath(path).suffix in kinds]
+    # A migration is written by a programme and never opened again: its length holds up nobody.
+    lengths = {path: text_of(path).count("\n") for path in written if not path.startswith("migrations/")}
     assert {path: lines for path, lines in lengths.items() if lines > LONGEST_FILE} == {}

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { exifBlock } from '../../static/js/exif-block.js';
+import { placeIn } from '../../static/js/exif-place.js';
 import { photoKind } from '../../static/js/first-bytes.js';
 import { exifSegment, markUpright, withExif } from '../../static/js/jpeg-exif.js';
 import { refusal } from '../../static/js/photos.js';
@@ -78,4 +80,78 @@ test('an EXIF block that leads nowhere is left as it is', () => {
   const broken = exif(true);
   new DataView(broken.buffer).setUint32(14, 0xffffff, true);
   assert.deepEqual(markUpright(broken), broken);
+});
+
+// Boxes of an ISO media file, as a HEIC photo has them.
+const u16 = (value) => [value >> 8, value & 255];
+const u32 = (value) => [...u16(value >>> 16), ...u16(value & 0xffff)];
+function box(kind, ...parts) {
+  const content = parts.flatMap((part) => (typeof part === 'number' ? [part] : [...part]));
+  return [...u32(8 + content.length), ...bytes(kind), ...content];
+}
+
+// A TIFF block whose GPS directory says 51°22'N 0°12'W, in Motorola order.
+function gpsTiff() {
+  const entry = (tag, type, count, value) => [...u16(tag), ...u16(type), ...u32(count), ...value];
+  const rationals = (...parts) => parts.flatMap((part) => [...u32(part), ...u32(1)]);
+  return [
+    ...bytes('MM'), ...u16(42), ...u32(8),
+    ...u16(1), ...entry(0x8825, 4, 1, u32(26)), ...u32(0),
+    ...u16(4),
+    ...entry(1, 2, 2, [...bytes('N'), 0, 0, 0]), ...entry(2, 5, 3, u32(80)),
+    ...entry(3, 2, 2, [...bytes('W'), 0, 0, 0]), ...entry(4, 5, 3, u32(104)),
+    ...u32(0),
+    ...rationals(51, 22, 0), ...rationals(0, 12, 0),
+  ];
+}
+
+function heic(baseOffset) {
+  const item = [...u32(6), ...bytes('Exif\0\0'), ...gpsTiff()];
+  const head = (offset) => [
+    ...box('ftyp', bytes('heic'), u32(0), bytes('mif1')),
+    ...box('meta', u32(0),
+      box('iinf', u32(0), u16(2),
+        box('infe', [2, 0, 0, 0], u16(1), u16(0), bytes('hvc1'), 0),
+        box('infe', [2, 0, 0, 0], u16(2), u16(0), bytes('Exif'), 0)),
+      box('iloc', u32(0), [0x44, 0x40], u16(2),
+        u16(1), u16(0), u32(0), u16(1), u32(0), u32(0),
+        u16(2), u16(0), u32(baseOffset), u16(1), u32(offset - baseOffset), u32(item.length))),
+    ...u32(8 + item.length), ...bytes('mdat'),
+  ];
+  return Uint8Array.from([...head(head(0).length), ...item]);
+}
+
+const taken = { latitude: 51 + 22 / 60, longitude: -0.2 };
+
+for (const base of [0, 100]) {
+  test(`the place is found in a HEIC photo whose items start from ${base}`, () => {
+    assert.deepEqual(placeIn(exifBlock(heic(base), 'heic')), taken);
+  });
+}
+
+test('the place is found in a JPEG, a PNG and a WebP', () => {
+  const tiff = gpsTiff();
+  const segment = Uint8Array.from([0xff, 0xe1, ...u16(8 + tiff.length), ...bytes('Exif\0\0'), ...tiff]);
+  const png = [...bytes('\x89PNG\r\n\x1a\n'), ...u32(1), ...bytes('IHDR'), 0, ...u32(0), ...u32(tiff.length), ...bytes('eXIf'), ...tiff, ...u32(0)];
+  const size = u32(tiff.length).reverse();
+  const webp = [...bytes('RIFF'), ...u32(0), ...bytes('WEBP'), ...bytes('ICCP'), 1, 0, 0, 0, 7, 0, ...bytes('EXIF'), ...size, ...tiff];
+  assert.deepEqual(placeIn(exifBlock(jpegWith(segment), 'jpeg')), taken);
+  assert.deepEqual(placeIn(exifBlock(Uint8Array.from(png), 'png')), taken);
+  assert.deepEqual(placeIn(exifBlock(Uint8Array.from(webp), 'webp')), taken);
+});
+
+test('a photo without EXIF, or with EXIF that gives no place, has no place', () => {
+  assert.equal(exifBlock(Uint8Array.from(bytes('RIFF\0\0\0\0WEBP')), 'webp'), null);
+  assert.equal(placeIn(exif(true).subarray(10)), null);
+});
+
+test('a photo cut off anywhere, or with any byte changed, is read without a fault', () => {
+  const whole = heic(100);
+  for (let at = 0; at < whole.length; at += 1) {
+    const cut = exifBlock(whole.slice(0, at), 'heic');
+    const changed = whole.slice();
+    changed[at] ^= 0xff;
+    const odd = exifBlock(changed, 'heic');
+    for (const block of [cut, odd]) if (block) placeIn(block);
+  }
 });

@@ -8,7 +8,7 @@ const built = new URL('static/build/', root);
 const text = (path) => readFile(new URL(path, root), 'utf8');
 
 const FIRST_VISIT_BYTES = 30_000;
-const LATER = ['picker-map', 'photo-metadata', 'capture-sent', 'copy'];
+const LATER = ['picker-map', 'capture-sent', 'copy', 'password-input'];
 
 test('stylesheet and first scripts weigh at most 30 kB, compressed', async () => {
   const manifest = JSON.parse(await text('static/build/manifest.json'));

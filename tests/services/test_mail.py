@@ -3,20 +3,34 @@
 import email
 import email.policy
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from flask import Flask
 
 from webapp.services import mail
 
 ROSA = "rosa@example.org"
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 class Server:
@@ -54,9 +68,9 @@ def app(tmp_path: Path) -> Iterator[Flask]:
 @pytest.fixture
 def server(app: Flask) -> Iterator[Server]:
     server = Server()
-    controller = Controller(server, hostname="127.0.0.1", port=0)
+    controller = Controller(server, hostname="127.0.0.1", port=free_port())
     controller.start()
-    app.config["MAIL_URL"] = f"smtp://127.0.0.1:{controller.server.sockets[0].getsockname()[1]}"
+    app.config["MAIL_URL"] = f"smtp://127.0.0.1:{controller.port}"
     yield server
     controller.stop()
 
@@ -122,11 +136,9 @@ def test_no_for_ever_and_not_now_are_told_apart_and_name_nobody(server, part, an
 
 
 def test_a_server_that_is_not_there_is_tried_again(app):
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        app.config["MAIL_URL"] = f"smtp://127.0.0.1:{unused.getsockname()[1]}"
-        with pytest.raises(mail.MailLater, match="ConnectionRefusedError"):
-            mail.send(ROSA, "Subject", "Text")
+    app.config["MAIL_URL"] = f"smtp://127.0.0.1:{free_port()}"
+    with pytest.raises(mail.MailLater, match="ConnectionRefusedError"):
+        mail.send(ROSA, "Subject", "Text")
 
 
 def test_a_server_that_says_nothing_is_tried_again(app, monkeypatch):
@@ -135,7 +147,7 @@ def test_a_server_that_says_nothing_is_tried_again(app, monkeypatch):
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         app.config["MAIL_URL"] = f"smtp://127.0.0.1:{silent.getsockname()[1]}"
-        with pytest.raises(mail.MailLater, match="TimeoutError"):
+        with pytest.raises(mail.MailLater, match="SMTPServerDisconnected"):
             mail.send(ROSA, "Subject", "Text")
 
 
@@ -151,7 +163,7 @@ def test_no_answer_after_the_text_is_uncertain(app, monkeypatch, goes_silent):
             connection, _ = listener.accept()
             with connection, connection.makefile("rwb", buffering=0) as lines:
                 lines.write(b"220 here\r\n")
-                while (line := lines.readline()) != b".\r\n":
+                while (line := lines.readline()) not in (b"", b".\r\n"):
                     if line[:4] in (b"ehlo", b"mail", b"rcpt"):
                         lines.write(b"250 OK\r\n")
                     if line[:4] == b"data":
@@ -159,7 +171,7 @@ def test_no_answer_after_the_text_is_uncertain(app, monkeypatch, goes_silent):
                 if goes_silent:
                     over.wait(10)
 
-        thread = threading.Thread(target=take_and_vanish)
+        thread = threading.Thread(target=take_and_vanish, daemon=True)
         thread.start()
         app.config["MAIL_URL"] = f"smtp://127.0.0.1:{listener.getsockname()[1]}"
         with pytest.raises(mail.MailUncertain):
@@ -178,6 +190,43 @@ def test_a_good_bye_that_goes_wrong_takes_nothing_back(server, monkeypatch):
     assert len(server.taken) == 1
 
 
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of 127.0.0.1 with its key, signed by nobody."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    begins = datetime.now(UTC) - timedelta(days=1)
+    names = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), begins)
+    signed = builder.not_valid_after(begins + timedelta(days=2)).add_extension(names, False).sign(key, SHA256())
+    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = tmp_path_factory.mktemp("certificate") / "both.pem"
+    path.write_bytes(plain + signed.public_bytes(Encoding.PEM))
+    return path
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_tls_is_used_when_it_is_offered_and_only_with_a_trusted_certificate(app, certificate, monkeypatch, trusted):
+    context, handler = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), Server()
+    context.load_cert_chain(certificate)
+    controller = Controller(
+        handler, hostname="127.0.0.1", port=free_port(), tls_context=context, require_starttls=True
+    )
+    controller.start()
+    app.config["MAIL_URL"] = f"smtp://127.0.0.1:{controller.port}"
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    try:
+        if trusted:
+            mail.send(ROSA, "Subject", "Text")
+        else:
+            with pytest.raises(mail.MailLater, match="SSLCertVerificationError"):
+                mail.send(ROSA, "Subject", "Text")
+    finally:
+        controller.stop()
+    assert len(handler.taken) == int(trusted)
+
+
 def test_a_password_goes_to_this_machine_but_never_in_clear_to_another(app, monkeypatch):
     seen: list[bytes] = []
 
@@ -187,10 +236,10 @@ def test_a_password_goes_to_this_machine_but_never_in_clear_to_another(app, monk
 
     handler = Server()
     controller = Controller(
-        handler, hostname="127.0.0.1", port=0, authenticator=check, auth_require_tls=False, auth_required=True
+        handler, hostname="127.0.0.1", port=free_port(), authenticator=check, auth_require_tls=False
     )
     controller.start()
-    port = controller.server.sockets[0].getsockname()[1]
+    port = controller.port
     try:
         app.config["MAIL_URL"] = f"smtp://wardbook:p%40ss%3Aword@127.0.0.1:{port}"
         mail.send(ROSA, "Subject", "Text")
@@ -205,6 +254,13 @@ def test_a_password_goes_to_this_machine_but_never_in_clear_to_another(app, monk
         assert seen == []
     finally:
         controller.stop()
+
+
+@pytest.mark.parametrize("sender", ["", "Wardbook", "<>", "A <a@b.example>\nBcc: all@example.org"])
+def test_a_wrong_sender_is_nobodys_refusal(app, sender):
+    app.config["MAIL_FROM"] = sender
+    with pytest.raises(mail.MailLater, match="MAIL_FROM"):
+        mail.send(ROSA, "Subject", "Text")
 
 
 def test_a_folder_that_cannot_be_written_is_tried_again(app, tmp_path):

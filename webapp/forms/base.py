@@ -10,8 +10,19 @@ from wtforms.validators import Length, ValidationError
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
+TOO_OLD = "This page was open for too long, so nothing was sent. Check your answers, then send them again."
+
+
 class WardbookForm(FlaskForm):
     """A form whose errors can be listed beside the fields they belong to."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Return whether all is well; a page that was open for too long is told in words and comes back filled."""
+        is_valid = super().validate(extra_validators)
+        if "csrf_token" in self and self.csrf_token.errors:
+            self.csrf_token.errors = ()
+            self.form_errors.append(TOO_OLD)
+        return is_valid
 
     def error_list(self) -> list[tuple[str, str]]:
         """Return (field name, sentence) for each field's first error, in the order of the page."""

@@ -6,20 +6,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from wtforms import Field, HiddenField, RadioField, StringField
+from wtforms import Field, HiddenField, StringField
 from wtforms.validators import ValidationError
 
 from webapp.forms.base import Words
 from webapp.rules.codes import CodeList, location
 
 
-class Choice(RadioField):
+class Choice(Field):
     """One value of a code list, or None when nothing is chosen: unknown is never guessed."""
 
     def __init__(self, label: str, codes: CodeList, hint: str = "", needed: str = "", **kwargs: Any) -> None:
-        super().__init__(
-            label, description=hint, choices=[(code.value, code.question) for code in codes], **kwargs
-        )
+        super().__init__(label, description=hint, **kwargs)
         self.codes = codes
         self.needed = needed
 

@@ -126,7 +126,8 @@ def ward_map(
         highlight_function=lambda feature: {"weight": 4},
     )
     layer.add_to(chart)
-    chart.fit_bounds([[south, west], [north, east]], padding=(8, 8))
+    # The attribution stands on the map's lower edge: up to three lines of it on a phone.
+    chart.fit_bounds([[south, west], [north, east]], padding_top_left=(8, 8), padding_bottom_right=(8, 76))
     spoken = asdict(words)
     chart.add_child(WardWords(layer, spoken, "" if tile_url else str(escape(attribution))))
     chart.add_child(FetchedPoints(points_url, spoken))

@@ -1,7 +1,6 @@
 """What a fly-tip adds to a record: waste, land, and what the 7-day rule wrote about it."""
 
 from datetime import date
-from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, Text
@@ -16,7 +15,7 @@ class FlyTip(Record):
     """One fly-tip (field-facts 2.2). `in_target` is NULL while nobody has said whose land it is."""
 
     __tablename__ = "fly_tip"
-    __mapper_args__: ClassVar = {"polymorphic_identity": "fly_tipping"}
+    __mapper_args__ = {"polymorphic_identity": "fly_tipping"}  # noqa: RUF012 - SQLAlchemy reads it once
     __table_args__ = (
         one_of("size", codes.SIZES.values),
         one_of("main_waste", codes.WASTE_TYPES.values),

@@ -1,7 +1,8 @@
 """The narrow table that every survey kind shares, and the counter its references come from."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text
@@ -21,8 +22,8 @@ class Record(Base):
     """
 
     __tablename__ = "record"
-    __mapper_args__: ClassVar = {"polymorphic_on": "kind"}
-    __table_args__ = (
+    __mapper_args__: Mapping[str, Any] = {"polymorphic_on": "kind"}  # noqa: RUF012 - SQLAlchemy reads it once
+    __table_args__: tuple[Any, ...] = (
         one_of("location_source", location.SOURCES.values),
         one_of("channel", fly_tipping.CHANNELS.values),
         one_of("visibility", VISIBILITIES),

@@ -18,7 +18,10 @@ SHORTEST_PASSWORD = 12
 MESSAGES = {
     "CODE_HAS_BEEN_SENT": ("Enter the code from your authenticator app.", "info"),
     "EMAIL_NOT_PROVIDED": ("Enter your email address.", "error"),
-    "GENERIC_AUTHN_FAILED": ("The email address or the password is not right. Check both and try again.", "error"),
+    "GENERIC_AUTHN_FAILED": (
+        "The email address or the password is not right. Check both and try again.",
+        "error",
+    ),
     "INVALID_EMAIL_ADDRESS": ("Enter an email address in the form name@example.org.", "error"),
     "INVALID_PASSWORD": ("That is not your password. Type it again.", "error"),
     "INVALID_RECOVERY_CODE": ("That code is not right, or was used already. Try another one.", "error"),
@@ -33,7 +36,10 @@ MESSAGES = {
     "RETYPE_PASSWORD_MISMATCH": ("The two passwords are not the same. Type them again.", "error"),
     "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": ("Your authenticator app is set up.", "success"),
     "TWO_FACTOR_DISABLED": ("Your authenticator app is turned off.", "success"),
-    "TWO_FACTOR_INVALID_TOKEN": ("That code is not right. Wait for the next one in your app and type it.", "error"),
+    "TWO_FACTOR_INVALID_TOKEN": (
+        "That code is not right. Wait for the next one in your app and type it.",
+        "error",
+    ),
     "TWO_FACTOR_LOGIN_SUCCESSFUL": ("You are signed in.", "success"),
     "TWO_FACTOR_METHOD_NOT_AVAILABLE": ("Use the button on this page.", "error"),
     "TWO_FACTOR_PERMISSION_DENIED": ("That took too long or was not finished. Sign in again.", "info"),
@@ -92,7 +98,9 @@ def settings(config: Mapping[str, Any]) -> dict[str, Any]:
     secrets = [str(config["SECRET_KEY"]), *config["SECRET_KEY_FALLBACKS"]]
     keys = {
         "TOTP_SECRETS": dict(_tagged(secret) for secret in secrets),
-        "MULTI_FACTOR_RECOVERY_CODES_KEYS": [urlsafe_b64encode(_key(secret, b"recovery codes")) for secret in secrets],
+        "MULTI_FACTOR_RECOVERY_CODES_KEYS": [
+            urlsafe_b64encode(_key(secret, b"recovery codes")) for secret in secrets
+        ],
     }
     messages = {f"MSG_{name}": words for name, words in MESSAGES.items()}
     return {f"SECURITY_{name}": value for name, value in {**CHOICES, **keys, **messages}.items()}

@@ -51,13 +51,8 @@ def address(email: str | None) -> str:
 def listed(by: Person) -> list[Account]:
     """Return every account, by name."""
     _ask(by)
-    problems = dict(
-        db.session.execute(
-            select(AccountMail.email, AccountMail.problem).where(
-                AccountMail.purpose == "invitation", AccountMail.problem.is_not(None)
-            )
-        ).tuples()
-    )
+    unsent = select(AccountMail).where(AccountMail.purpose == "invitation", AccountMail.problem.is_not(None))
+    problems = {mail.email: mail.problem for mail in db.session.scalars(unsent)}
     users = db.session.scalars(select(User).order_by(func.lower(User.name), User.email))
     return [_account(user, problems.get(user.email)) for user in users]
 
@@ -102,7 +97,9 @@ def invite_again(user_id: int, by: Person) -> None:
 
     def change(session: Session, user: User) -> None:
         if user.password is not None or not user.active:
-            raise Refused({"account": "This account is in use already. Ask the person to reset their password."})
+            raise Refused(
+                {"account": "This account is in use already. Ask the person to reset their password."}
+            )
         user.invited_at = clock.now()
         security.datastore.set_uniquifier(user)
         session.execute(delete(AccountMail).where(AccountMail.email == user.email))
@@ -304,10 +301,15 @@ def _roles(session: Session, names: Collection[str]) -> list[Role]:
 
 def _keep_an_admin(session: Session, user: User) -> None:
     others = select(User.id).where(
-        User.active, User.id != user.id, User.password.is_not(None), User.roles.any(Role.name == RoleName.ADMIN)
+        User.active,
+        User.id != user.id,
+        User.password.is_not(None),
+        User.roles.any(Role.name == RoleName.ADMIN),
     )
     if RoleName.ADMIN in user.role_names and session.scalar(others.limit(1)) is None:
-        raise Refused({"account": "This is the only administrator. Make somebody else an administrator first."})
+        raise Refused(
+            {"account": "This is the only administrator. Make somebody else an administrator first."}
+        )
 
 
 def _change(user_id: int, by: Person, action: str, change: Callable[[Session, User], None]) -> None:

@@ -67,11 +67,9 @@ def _stage(
     kind: Kind, capture_id: UUID, secret: str, kept: Sequence[photos.KeptPhoto], person: Person
 ) -> list[str]:
     with one_commit() as session:
-        capture = _find(session, capture_id, secret, person) or _begin(
-            session, kind, capture_id, secret, person
-        )
-        session.flush()
-        return photos.stage(session, capture.id, kept)
+        if _find(session, capture_id, secret, person) is None:
+            _begin(session, kind, capture_id, secret, person, "staged")
+        return photos.stage(session, capture_id, kept)
 
 
 def staged(capture_id: UUID, secret: str, person: Person) -> list[Photo]:

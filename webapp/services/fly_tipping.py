@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
@@ -68,7 +68,7 @@ def nearby(latitude: float, longitude: float, *, leave_out: UUID | None = None) 
         FlyTip.status.in_(lifecycle.OPEN),
         FlyTip.received_at >= since,
         FlyTip.visibility != "hidden",
-        FlyTip.id != leave_out if leave_out else True,
+        true() if leave_out is None else FlyTip.id != leave_out,
     )
     found = [
         (metres_between(latitude, longitude, tip.latitude, tip.longitude), tip)

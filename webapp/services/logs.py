@@ -43,6 +43,8 @@ class JsonLines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record; the extra values of our own records belong to it, those of libraries do not."""
         is_ours = record.name.startswith(f"{OURS}.")
+        if not is_ours and record.levelno < logging.WARNING:
+            return
         fault = record.exc_info[1] if record.exc_info else None
         # Flask puts the path into its sentence about a fault, and a path may hold a tracking link.
         event = "fault" if fault and not is_ours else str(record.msg).partition("\n")[0][:LONGEST]

@@ -10,7 +10,7 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, make_msgid, parseaddr
+from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import url2pathname
@@ -46,15 +46,12 @@ def send(to: str, subject: str, text: str, message_id: str | None = None) -> Non
 
     Raises MailRefused, MailLater or MailUncertain. A repeated `message_id` lets mail programs see a repeat.
     """
-    try:
-        message, sender = _compose(to, subject, text, message_id)
-    except (ValueError, MessageError, IndexError):
-        raise MailRefused("The address cannot be written to.") from None
+    message = _compose(_sender(), to, subject, text, message_id)
     url = urlsplit(current_app.config["MAIL_URL"])
     if url.scheme == "file":
         _to_folder(Path(url2pathname(url.path)), message)
     else:
-        _to_server(url, message, sender, to)
+        _to_server(url, message, to)
 
 
 def message_host() -> str:
@@ -62,19 +59,30 @@ def message_host() -> str:
     return urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
 
 
-def _compose(to: str, subject: str, text: str, message_id: str | None) -> tuple[EmailMessage, str]:
-    """Return the message and its sender's address. Raises ValueError for anything that would be another header."""
-    name, sender = parseaddr(current_app.config["MAIL_FROM"])
+def _sender() -> Address:
+    """Return MAIL_FROM. A wrong one is nobody's refusal: it can be put right while the messages wait."""
+    name, _, address = current_app.config["MAIL_FROM"].strip().removesuffix(">").rpartition("<")
+    try:
+        return Address(display_name=name.strip(' "'), addr_spec=address.strip())
+    except (ValueError, MessageError, IndexError):
+        raise MailLater("MAIL_FROM is no sender: write it as  Name <name@example.org>.") from None
+
+
+def _compose(sender: Address, to: str, subject: str, text: str, message_id: str | None) -> EmailMessage:
+    """Return the message. Raises MailRefused for anything that is not one address, or would be another header."""
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(display_name=name, addr_spec=sender)
-    message["To"] = Address(addr_spec=to)
-    message["Subject"] = subject
+    try:
+        message["From"] = sender
+        message["To"] = Address(addr_spec=to)
+        message["Subject"] = subject
+        message["Message-ID"] = message_id or make_msgid(domain=message_host())
+    except (ValueError, MessageError, IndexError):
+        raise MailRefused("The address or the subject cannot be written.") from None
     message["Date"] = format_datetime(clock.now())
-    message["Message-ID"] = message_id or make_msgid(domain=message_host())
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(text)
-    return message, sender
+    return message
 
 
 def _to_folder(folder: Path, message: EmailMessage) -> None:
@@ -85,10 +93,10 @@ def _to_folder(folder: Path, message: EmailMessage) -> None:
         raise MailLater(f"The mail folder does not take messages ({type(error).__name__}).") from None
 
 
-def _to_server(url: SplitResult, message: EmailMessage, sender: str, to: str) -> None:
+def _to_server(url: SplitResult, message: EmailMessage, to: str) -> None:
     try:
         with _connection(url) as server:
-            _hand_over(server, message, sender, to)
+            _hand_over(server, message, to)
     except MailProblem:
         raise
     except smtplib.SMTPNotSupportedError:
@@ -131,9 +139,9 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
-def _hand_over(server: smtplib.SMTP, message: EmailMessage, sender: str, to: str) -> None:
+def _hand_over(server: smtplib.SMTP, message: EmailMessage, to: str) -> None:
     """Say who writes to whom, then hand over the text: from then on only the server's answer tells what became of it."""
-    _expect(server.mail(sender), MailLater, "sender")
+    _expect(server.mail(message["From"].addresses[0].addr_spec), MailLater, "sender")
     _expect(server.rcpt(to), MailRefused, "address")
     try:
         answer = server.data(message.as_bytes())

@@ -37,9 +37,12 @@ class Answer:
 
     @property
     def message(self) -> str:
-        """The sentence people read: ward and grid reference, or that it is outside."""
-        where = f"{self.ward} ward." if self.ward else "Outside our district, or in none of its wards."
-        return f"{where} Grid reference {self.grid_reference}." if self.grid_reference else where
+        """A sentence where there is something to say beside ward and grid reference; empty otherwise."""
+        return (
+            ""
+            if self.ward
+            else "This is outside our district, or in none of its wards. We look at it all the same."
+        )
 
 
 def locate(given: Mapping[str, Any], in_photo: tuple[float, float] | None = None) -> Located:
@@ -112,3 +115,12 @@ def describe(latitude: float, longitude: float, accuracy_m: float | None) -> Ans
     code = ward_set.index.ward_of(latitude, longitude)
     name = ward_set.names.get(code) if code else None
     return Answer(latitude, longitude, accuracy_m, grid.to_grid(latitude, longitude), code, name)
+
+
+def describe_known(
+    latitude: float | None, longitude: float | None, accuracy_m: float | None
+) -> Answer | None:
+    """Return what to say about a record's point, None when it has none."""
+    if latitude is None or longitude is None:
+        return None
+    return describe(latitude, longitude, accuracy_m)

@@ -90,7 +90,7 @@ def search_contacts(text: str, person: Person, page: int = 1) -> Page:
     return _page(select(Record).where(visible_to(person), Record.id.in_(matching)), page)
 
 
-def _page(query: Select[tuple[Record]], number: int) -> Page:
+def _page(query: Select[Record], number: int) -> Page:
     total = (
         db.session.scalar(select(func.count()).select_from(query.with_only_columns(Record.id).subquery()))
         or 0
@@ -173,14 +173,14 @@ def open_counts(person: Person) -> dict[str | None, int]:
     query = select(Record.ward_code, func.count()).where(
         visible_to(person), Record.status.in_(lifecycle.OPEN)
     )
-    return dict(db.session.execute(query.group_by(Record.ward_code)).tuples().all())
+    return {code: count for code, count in db.session.execute(query.group_by(Record.ward_code))}  # noqa: C416 - a dict of rows would not be typed
 
 
 def public_counts() -> dict[str | None, int]:
     """Return how many open records each ward has that the public may know of."""
     shown = and_(Record.status.in_(lifecycle.OPEN), Record.visibility != "hidden")
     query = select(Record.ward_code, func.count()).where(shown).group_by(Record.ward_code)
-    return dict(db.session.execute(query).tuples().all())
+    return {code: count for code, count in db.session.execute(query)}  # noqa: C416 - a dict of rows would not be typed
 
 
 def open_points(person: Person) -> list[tuple[float, float, str, str]]:
@@ -188,7 +188,7 @@ def open_points(person: Person) -> list[tuple[float, float, str, str]]:
     query = select(Record.latitude, Record.longitude, Record.reference, Record.kind).where(
         visible_to(person), Record.status.in_(lifecycle.OPEN), Record.latitude.is_not(None)
     )
-    return [tuple(row) for row in db.session.execute(query)]
+    return [(row.latitude, row.longitude, row.reference, row.kind) for row in db.session.execute(query)]
 
 
 def record_of(record_id: UUID) -> Record:

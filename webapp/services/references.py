@@ -1,6 +1,7 @@
 """Reference numbers: per prefix and year of London receipt, none given twice."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from webapp.models.record import ReferenceCounter
 from webapp.rules.clock import local_date
 from webapp.rules.references import format_reference
 
-INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def next_reference(session: Session, prefix: str, received_at: datetime) -> str:

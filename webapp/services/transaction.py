@@ -26,7 +26,7 @@ def one_commit() -> Iterator[Session]:
     """
     session = db.session
     session.rollback()
-    with _writers_turn(session):
+    with _writers_turn():
         try:
             session.connection(execution_options=WRITES)
             yield session
@@ -46,7 +46,7 @@ def commit_late() -> None:
     if not (session.new or session.dirty or session.deleted):
         session.rollback()
         return
-    with _writers_turn(session):
+    with _writers_turn():
         try:
             if session.get_bind().dialect.name == "sqlite":
                 session.connection().exec_driver_sql("ROLLBACK")
@@ -58,9 +58,9 @@ def commit_late() -> None:
 
 
 @contextmanager
-def _writers_turn(session: Session) -> Iterator[None]:
-    bind = session.get_bind()
-    path = bind.url.database if bind.dialect.name == "sqlite" else None
+def _writers_turn() -> Iterator[None]:
+    engine = db.engine
+    path = engine.url.database if engine.dialect.name == "sqlite" else None
     if path is None:
         yield
         return
@@ -83,7 +83,7 @@ def write_row(session: Session, model: type[Base], **values: Any) -> None:
 
     For the verb that many people wait for at the same moment. Python-side defaults of the model hold.
     """
-    session.connection().execute(insert(model.__table__), values)
+    session.connection().execute(insert(model), values)
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from webapp.extensions import clock, db
 from webapp.geo import boundaries as geo_boundaries
@@ -185,8 +185,8 @@ def reassign() -> Iterator[Moved]:
         yield from (Moved(row.reference, row.ward_code, code) for row, code in moved)
 
 
-def _move(moved: Sequence[tuple[Row[Any], str | None]]) -> None:
-    table = Record.__table__
+def _move(moved: Sequence[tuple[Any, str | None]]) -> None:
+    table = cast(Table, Record.__table__)
     with one_commit() as session:
         session.execute(
             update(table).where(table.c.id == bindparam("moved_id")).values(ward_code=bindparam("new_code")),
@@ -204,7 +204,7 @@ def _move(moved: Sequence[tuple[Row[Any], str | None]]) -> None:
         )
 
 
-def _batch(after: UUID | None) -> Sequence[Row[Any]]:
+def _batch(after: UUID | None) -> Sequence[Any]:
     query = select(Record.id, Record.reference, Record.latitude, Record.longitude, Record.ward_code)
     query = query.where(Record.latitude.is_not(None)).order_by(Record.id).limit(BATCH)
     return db.session.execute(query if after is None else query.where(Record.id > after)).all()

@@ -36,7 +36,9 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     answer = make_response(_page(error.code))
     # What an error says beside its page, such as which methods an address takes.
-    answer.headers.extend({name: value for name, value in error.get_headers() if name not in {"Content-Type"}})
+    answer.headers.extend(
+        {name: value for name, value in error.get_headers() if name not in {"Content-Type"}}
+    )
     return answer
 
 
@@ -48,7 +50,9 @@ def _on_fault(error: InternalServerError) -> ResponseReturnValue:
 
 def _on_limit(error: RateLimitExceeded) -> ResponseReturnValue:
     wait_s = _wait_s()
-    answer = make_response(_page(429, retry_after_words=in_words(wait_s), is_sign_in=request.blueprint == "security"))
+    answer = make_response(
+        _page(429, retry_after_words=in_words(wait_s), is_sign_in=request.blueprint == "security")
+    )
     answer.headers["Retry-After"] = str(wait_s)
     return answer
 

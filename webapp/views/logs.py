@@ -30,7 +30,9 @@ def _end(answer: Response) -> Response:
     structlog.get_logger().msg(
         "request",
         level="info",
-        method=request.method if request.method in {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"} else "other",
+        method=request.method
+        if request.method in {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}
+        else "other",
         route=request.url_rule.rule if request.url_rule else None,
         status=answer.status_code,
         duration_ms=round((time.perf_counter() - g.get("begun_at", time.perf_counter())) * 1000, 1),
@@ -45,7 +47,9 @@ def _note_sign_in(app: Flask, user: Any, **signal: Any) -> None:
 
 
 def _note_failure(app: Flask, user: Any, **signal: Any) -> None:
-    structlog.get_logger().msg("sign_in_failed", level="warning", user=logs.pseudonym(str(app.secret_key), user.id))
+    structlog.get_logger().msg(
+        "sign_in_failed", level="warning", user=logs.pseudonym(str(app.secret_key), user.id)
+    )
 
 
 def init_app(app: Flask) -> None:

@@ -1,5 +1,8 @@
 """The ward map of open records for staff, with the same figures as a table beside it."""
 
+from collections.abc import Callable
+from typing import cast
+
 from flask import Blueprint, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,7 +10,7 @@ from webapp.rules.roles import Permission
 from webapp.services import records, wards
 from webapp.views.access import asking, permission
 
-STYLES = ("vendor/leaflet.css", "vendor/MarkerCluster.css", "vendor/MarkerCluster.Default.css")
+STYLES = ("vendor/leaflet.css", "vendor/leaflet.markercluster.css")
 SCRIPTS = ("vendor/leaflet.js", "vendor/leaflet.markercluster.js")
 
 pages = Blueprint("map", __name__, url_prefix="/map")
@@ -24,7 +27,7 @@ def show() -> ResponseReturnValue:
         points_url=url_for("map.points"),
         styles=[asset(name) for name in STYLES],
         scripts=[asset(name) for name in SCRIPTS],
-        nonce=current_app.jinja_env.globals["csp_nonce"](),
+        nonce=cast(Callable[[], str], current_app.jinja_env.globals["csp_nonce"])(),
     )
     return render_template(
         "map/show.html", ward_set=wards.in_use(), counts=counts, drawn=drawn, priority=wards.priority_codes()

@@ -40,7 +40,11 @@ def invite() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             accounts.invite(
-                form.email.data or "", form.name.data or "", form.roles.data or [], form.agency.data or None, asking()
+                form.email.data or "",
+                form.name.data or "",
+                form.roles.data or [],
+                form.agency.data or None,
+                asking(),
             )
             flash(f"An invitation to {form.email.data} is on its way.", "success")
             return redirect(url_for("people.index"), 303)
@@ -57,13 +61,17 @@ def edit(user_id: int) -> ResponseReturnValue:
     form = RolesForm(obj=account)
     if form.validate_on_submit():
         try:
-            accounts.set_roles(user_id, form.name.data or "", form.roles.data or [], form.agency.data or None, asking())
+            accounts.set_roles(
+                user_id, form.name.data or "", form.roles.data or [], form.agency.data or None, asking()
+            )
             flash("Saved. It counts from their next page on.", "success")
             return redirect(url_for("people.edit", user_id=user_id), 303)
         except Refused as refused:
             form.form_errors.extend(refused.errors.values())
     refused_now = bool(form.errors or form.form_errors)
-    page = render_template("people/edit.html", form=form, account=account, button=ActionForm(), me=asking().id)
+    page = render_template(
+        "people/edit.html", form=form, account=account, button=ActionForm(), me=asking().id
+    )
     return page, 422 if refused_now else 200
 
 

@@ -96,11 +96,7 @@ def show(reference: str) -> ResponseReturnValue:
 def _page(reference: str, form: ClearForm, status: int = 200) -> ResponseReturnValue:
     person = asking()
     record = records.find(reference, person)
-    point = (
-        places.describe(record.latitude, record.longitude, record.accuracy_m)
-        if record.latitude is not None
-        else None
-    )
+    point = places.describe_known(record.latitude, record.longitude, record.accuracy_m)
     page = render_template(
         f"records/{record.kind}.html",
         all=records.everything(record),

@@ -42,13 +42,19 @@ class Route:
 
 ROUTES = (
     Route("login", "/sign-in", theirs.login, Permission.ANYONE),
-    Route("two_factor_token_validation", "/sign-in/code", theirs.two_factor_token_validation, Permission.ANYONE),
+    Route(
+        "two_factor_token_validation", "/sign-in/code", theirs.two_factor_token_validation, Permission.ANYONE
+    ),
     Route("mf_recovery", "/sign-in/recovery-code", mf_recovery, Permission.ANYONE),
     Route("verify", "/sign-in/again", theirs.verify, Permission.SIGNED_IN),
     Route("change_password", "/account/password", theirs.change_password, Permission.SIGNED_IN),
     # Who must have an app and has none sets it up before being signed in; the view itself asks for the first step.
-    Route("two_factor_setup", "/account/authenticator", theirs.two_factor_setup, Permission.ANYONE, is_try=False),
-    Route("mf_recovery_codes", "/account/recovery-codes", mf_recovery_codes, Permission.SIGNED_IN, is_try=False),
+    Route(
+        "two_factor_setup", "/account/authenticator", theirs.two_factor_setup, Permission.ANYONE, is_try=False
+    ),
+    Route(
+        "mf_recovery_codes", "/account/recovery-codes", mf_recovery_codes, Permission.SIGNED_IN, is_try=False
+    ),
 )
 
 
@@ -135,7 +141,9 @@ def init_app(app: Flask) -> None:
     """Bind Flask-Security without its own blueprint. Raises SettingsError when REQUIRE_TOTP names no role."""
     unknown = app.config["TOTP_ROLES"] - set(Role)
     if unknown:
-        raise SettingsError(f"REQUIRE_TOTP names {sorted(unknown)[0]}, which is no role: use {' '.join(Role)}.")
+        raise SettingsError(
+            f"REQUIRE_TOTP names {sorted(unknown)[0]}, which is no role: use {' '.join(Role)}."
+        )
     for name, value in account_security.settings(app.config).items():
         app.config.setdefault(name, value)
     security.init_app(app, account_security.datastore(), register_blueprint=False, **FORMS)

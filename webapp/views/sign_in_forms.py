@@ -50,7 +50,9 @@ class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]
         "New password",
         [
             DataRequired("Enter a new password."),
-            Length(max=LONGEST_PASSWORD, message=f"Use a password of {LONGEST_PASSWORD:,} characters or fewer."),
+            Length(
+                max=LONGEST_PASSWORD, message=f"Use a password of {LONGEST_PASSWORD:,} characters or fewer."
+            ),
         ],
     )
     new_password_confirm = None
@@ -60,14 +62,18 @@ class CodeForm(TwoFactorVerifyCodeForm):  # type: ignore[misc]
     """The six figures that the authenticator app shows."""
 
     code = StringField(
-        "Code", [DataRequired("Enter the 6 figures that your authenticator app shows.")], filters=[only_letters]
+        "Code",
+        [DataRequired("Enter the 6 figures that your authenticator app shows.")],
+        filters=[only_letters],
     )
 
 
 class RecoveryCodeForm(MfRecoveryForm):  # type: ignore[misc]
     """One of the codes that were written down when the app was set up."""
 
-    code = StringField("Recovery code", [DataRequired("Enter one of your recovery codes.")], filters=[only_letters])
+    code = StringField(
+        "Recovery code", [DataRequired("Enter one of your recovery codes.")], filters=[only_letters]
+    )
 
 
 FORMS: dict[str, Any] = {

@@ -22,11 +22,7 @@ pages = Blueprint("track", __name__)
 def _context(token: str) -> dict[str, object]:
     tracked = reporters.tracked(token)
     record = tracked.record
-    point = (
-        places.describe(record.latitude, record.longitude, record.accuracy_m)
-        if record.latitude is not None
-        else None
-    )
+    point = places.describe_known(record.latitude, record.longitude, record.accuracy_m)
     return {
         "token": token,
         "tracked": tracked,

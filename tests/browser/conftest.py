@@ -1,0 +1,128 @@
+"""The browser of the tests, on the product as shipped: Debian's Chromium, phones of 390 px, desks of 1280 px."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+
+from tests.browser.server import Served, prepare
+from tests.browser.watch import Watch
+from webapp.services.demo import PASSWORD
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1280, "height": 900}}
+# In Horton Kirby, well inside a ward of the schematic set.
+LANE = {"latitude": 51.3905, "longitude": 0.2415, "accuracy": 8}
+QUIET = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+OpenContext = Callable[..., BrowserContext]
+
+
+def chromium_options() -> dict[str, Any]:
+    """Return how Debian's Chromium is started; as root it cannot have its sandbox."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": shutil.which("chromium"), "args": [*QUIET, *sandbox]}
+
+
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """Playwright for all browser tests. Of the package, so that it is over before other folders start theirs."""
+    with sync_playwright() as running:
+        expect.set_options(timeout=10_000)
+        yield running
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium."""
+    chromium = playwright.chromium.launch(**chromium_options())
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Wardbook as shipped with web processes and worker: schematic wards and the demo's people, no records yet."""
+    folder = tmp_path_factory.mktemp("site")
+    prepare(folder)
+    served = Served(folder).start()
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def watch(site: Served) -> Iterator[Watch]:
+    """What any page of this test complained of; a test fails when there is anything."""
+    watching = Watch(site.url)
+    yield watching
+    assert watching.complaints == []
+
+
+@pytest.fixture
+def open_context(browser: Browser, site: Served, watch: Watch) -> Iterator[OpenContext]:
+    """Opens a watched browser context: `open_context(**PHONE)`."""
+    opened = []
+
+    def open_one(**options: Any) -> BrowserContext:
+        given = {"base_url": site.url, "locale": "en-GB", "timezone_id": "Europe/London", **options}
+        context = watch.over(browser.new_context(**given))
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        return context
+
+    yield open_one
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def phone(open_context: OpenContext) -> Page:
+    """A resident's phone that lets Wardbook know its position."""
+    return open_context(**PHONE, geolocation=LANE, permissions=["geolocation"]).new_page()
+
+
+@pytest.fixture
+def plain_phone(open_context: OpenContext) -> Page:
+    """A resident's phone without JavaScript."""
+    return open_context(**PHONE, java_script_enabled=False).new_page()
+
+
+@pytest.fixture(scope="package")
+def signed_in(browser: Browser, site: Served) -> Callable[[str], Any]:
+    """Returns the cookies of a demo person who signed in on the real page, once for all tests."""
+    kept: dict[str, Any] = {}
+
+    def cookies(name: str) -> Any:
+        if name not in kept:
+            context = browser.new_context(base_url=site.url)
+            sign_in(context.new_page(), name)
+            kept[name] = context.storage_state()
+            context.close()
+        return kept[name]
+
+    return cookies
+
+
+def sign_in(page: Page, name: str) -> None:
+    """Sign a demo person in on the real page."""
+    page.goto("/sign-in")
+    page.get_by_label("Email address").fill(f"{name}@demo.example")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+@pytest.fixture
+def pictures_folder(tmp_path: Path) -> Path:
+    """A folder for files that are chosen in the browser."""
+    return tmp_path

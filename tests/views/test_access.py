@@ -1,0 +1,166 @@
+"""Every route of the URL map, asked by everybody: the six roles, an account without one, and nobody."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from tests.builders import hidden_fields
+from tests.cast import CHARACTERS, Cast
+from webapp import create_app
+from webapp.rules.roles import MAY, Permission, Role, may
+from webapp.views.access import permission_of
+
+EVERYBODY = (*CHARACTERS, "Rosa")
+VALUES = {"uuid": UUID(int=7), "int": 4_000_000, "default": "nothing-there"}
+SIGN_IN = "/sign-in"
+# These send everybody on whom they cannot help, with nothing told.
+SENDS_ON = {"security.two_factor_setup", "security.two_factor_token_validation", "security.mf_recovery"}
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Yield each route with each of its methods, so that a new route is tested by being there."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+def address(app: Flask, rule: Rule) -> str:
+    """Return an address of this route at which there is nothing."""
+    values = {name: VALUES[_kind(rule, name)] for name in rule.arguments}
+    with app.test_request_context():
+        return app.url_map.bind("localhost").build(rule.endpoint, values, force_external=False)
+
+
+def _kind(rule: Rule, name: str) -> str:
+    converter = type(rule._converters[name]).__name__
+    return {"UUIDConverter": "uuid", "IntegerConverter": "int"}.get(converter, "default")
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_each_route_answers_whom_the_table_says_and_nobody_else(app: Flask, cast: Cast, name: str):
+    roles = CHARACTERS[name].roles if name in CHARACTERS else ()
+    wrong = []
+    for rule, method in routes(app):
+        client = cast.client(name) if name in CHARACTERS else app.test_client()
+        answer = ask(client, app, rule, method)
+        allowed = may(permission_of(app, rule.endpoint), roles, signed_in=name in CHARACTERS)
+        if not _is_right(app, rule, method, allowed, name in CHARACTERS, answer):
+            wrong.append((rule.endpoint, method, answer.status_code, answer.headers.get("Location")))
+    assert wrong == []
+
+
+def ask(client: FlaskClient, app: Flask, rule: Rule, method: str):
+    """Ask for a route, with a token of our own page when something is sent."""
+    if method == "GET":
+        return client.get(address(app, rule))
+    token = hidden_fields(client.get("/track").text)["csrf_token"]
+    return client.open(address(app, rule), method=method, data={"csrf_token": token})
+
+
+def _is_right(app: Flask, rule: Rule, method: str, allowed: bool, signed_in: bool, answer) -> bool:
+    goes_to_sign_in = answer.headers.get("Location", "").startswith(SIGN_IN + "?next=")
+    if answer.status_code >= 500:
+        return False
+    if allowed:
+        # 404 is right where nothing is at the address; but never the guard's way to the sign-in page.
+        return not goes_to_sign_in and (answer.status_code != 404 or bool(rule.arguments))
+    if signed_in or method != "GET":
+        return answer.status_code == 404
+    return answer.status_code == 302 and goes_to_sign_in
+
+
+def test_who_is_let_in_meets_the_view_and_who_is_not_meets_the_guard(app: Flask, cast: Cast, monkeypatch):
+    """The walk above cannot tell the guard's 404 from a view's, so here every view says that it was reached."""
+    wrong = []
+    for endpoint in app.view_functions:
+        stated = app.view_functions[endpoint].permission
+
+        def reached(**values: object) -> tuple[str, int]:
+            return "reached", 299
+
+        reached.permission = stated
+        monkeypatch.setitem(app.view_functions, endpoint, reached)
+    for name in EVERYBODY:
+        roles = CHARACTERS[name].roles if name in CHARACTERS else ()
+        client = cast.client(name) if name in CHARACTERS else app.test_client()
+        app.config["WTF_CSRF_ENABLED"] = False
+        for rule, method in routes(app):
+            needed = permission_of(app, rule.endpoint)
+            answer = client.open(address(app, rule), method=method)
+            if (answer.status_code == 299) != may(needed, roles, signed_in=name in CHARACTERS):
+                wrong.append((name, rule.endpoint, method, answer.status_code))
+    assert wrong == []
+
+
+def test_every_route_that_changes_something_wants_a_token(app: Flask, cast: Cast):
+    """The report form is the one that asks by itself, so that it can come back filled."""
+    from webapp.extensions import csrf
+
+    exempt = {f"{view.__module__}.{view.__name__}" for view in app.view_functions.values()} & csrf._exempt_views
+    assert exempt == {"webapp.views.captures.new_fly_tipping"}
+    ada, wrong = cast.client("Ada"), []
+    for rule, method in routes(app):
+        if method == "GET" or rule.endpoint == "captures.fly_tipping":
+            continue
+        answer = ada.open(address(app, rule), method=method, data={"csrf_token": "made up"})
+        if answer.status_code != 400 or "had expired" not in answer.text:
+            wrong.append((rule.endpoint, answer.status_code))
+    assert wrong == []
+
+
+def test_only_these_of_flask_security_s_routes_exist(app: Flask):
+    theirs = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("security.")}
+    assert theirs == {
+        "security.change_password",
+        "security.login",
+        "security.logout",
+        "security.mf_recovery",
+        "security.mf_recovery_codes",
+        "security.two_factor_setup",
+        "security.two_factor_token_validation",
+        "security.verify",
+    }
+
+
+def test_a_route_that_states_no_permission_stops_the_start(tmp_path, monkeypatch):
+    from webapp.views import pages
+
+    monkeypatch.delattr(pages.front, "permission")
+    with pytest.raises(LookupError, match=r"The route pages\.front states no permission"):
+        create_app({"SECRET_KEY": "x" * 40}, tmp_path)
+
+
+def test_every_permission_is_held_by_somebody_and_only_by_roles_that_there_are():
+    listed = set(Permission) - {Permission.ANYONE, Permission.SIGNED_IN}
+    assert set(MAY) == listed
+    assert all(MAY[permission] and MAY[permission] <= set(Role) for permission in MAY)
+
+
+def test_a_new_role_counts_from_the_next_request_on(app: Flask, cast: Cast):
+    from webapp.services import accounts
+
+    nadia, ada = cast.client("Nadia"), cast.person("Ada")
+    assert nadia.get("/records").status_code == 404
+    with app.app_context():
+        accounts.set_roles(cast.person("Nadia").id or 0, "Nadia", ["officer"], None, ada)
+    assert nadia.get("/records").status_code == 200
+    with app.app_context():
+        accounts.set_roles(cast.person("Nadia").id or 0, "Nadia", [], None, ada)
+    assert nadia.get("/records").status_code == 404
+
+
+def test_a_closed_account_ends_its_session_at_once_and_opened_again_it_needs_a_new_one(app: Flask, cast: Cast):
+    from webapp.services import accounts
+
+    owen, ada = cast.client("Owen"), cast.person("Ada")
+    assert owen.get("/records").status_code == 200
+    with app.app_context():
+        accounts.deactivate(cast.person("Owen").id or 0, ada)
+    assert owen.get("/records").status_code == 302
+    with app.app_context():
+        accounts.reactivate(cast.person("Owen").id or 0, ada)
+    assert owen.get("/records").status_code == 302

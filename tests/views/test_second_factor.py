@@ -1,0 +1,199 @@
+"""The authenticator app: set up by choice or because a role needs it, used, lost, and recovered from."""
+
+import re
+import time
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.cast import Cast
+from tests.views.signing_in import CHEAP_HASHES, app_code, is_signed_in, post, sign_in, user, with_password
+from webapp import create_app
+from webapp.config import SettingsError
+from webapp.extensions import security
+from webapp.services import accounts
+
+SET_UP = "/account/authenticator"
+CODE = "/sign-in/code"
+CODES = re.compile(r"<li>([0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})</li>")
+
+
+@pytest.fixture
+def settings() -> dict[str, object]:
+    return {**CHEAP_HASHES, "REQUIRE_TOTP": "officer admin"}
+
+
+def pending_secret(client: FlaskClient) -> str:
+    """Return the secret that the page just offered, as the app on the phone would read it."""
+    with client.session_transaction() as session:
+        return str(session["tf_totp_secret"])
+
+
+def set_up(app: Flask, client: FlaskClient) -> str:
+    """Go through the set-up and return the secret."""
+    page = post(client, SET_UP, setup="authenticator")
+    assert 'src="data:image/svg+xml;base64,' in page.text
+    secret = pending_secret(client)
+    with app.app_context():
+        assert security.totp_factory.get_totp_pretty_key(secret) in page.text
+    answer = post(client, CODE, code=app_code(app, secret))
+    assert answer.status_code == 302, answer.text
+    return secret
+
+
+def test_an_officer_without_an_app_sets_one_up_before_anything_else(app: Flask, client: FlaskClient):
+    with_password(app, "Owen")
+    assert sign_in(client, "Owen").headers["Location"] == SET_UP
+    assert not is_signed_in(client)
+    assert client.get("/records").headers["Location"].startswith("/sign-in")
+    set_up(app, client)
+    assert client.get("/records").status_code == 200
+
+
+def test_a_wrong_code_sets_up_nothing(app: Flask, client: FlaskClient):
+    with_password(app, "Owen")
+    sign_in(client, "Owen")
+    post(client, SET_UP, setup="authenticator")
+    right = app_code(app, pending_secret(client))
+    answer = post(client, CODE, code=f"{(int(right) + 1) % 1_000_000:06}")
+    assert "That code is not right." in answer.text
+    assert user(app, "Owen").tf_primary_method is None
+    assert not is_signed_in(client)
+
+
+def test_signing_in_then_takes_password_and_code(app: Flask, client: FlaskClient):
+    with_password(app, "Owen")
+    sign_in(client, "Owen")
+    secret = set_up(app, client)
+    phone = app.test_client()
+    assert sign_in(phone, "Owen", page="/sign-in?next=/map").headers["Location"] == f"{CODE}?next=/map"
+    assert not is_signed_in(phone)
+    answer = post(phone, f"{CODE}?next=/map", code=f" {app_code(app, secret, steps=1)} ")
+    assert answer.headers["Location"] == "/map"
+    assert is_signed_in(phone)
+
+
+def test_a_code_works_once(app: Flask, client: FlaskClient):
+    with_password(app, "Owen")
+    sign_in(client, "Owen")
+    secret = set_up(app, client)
+    code = app_code(app, secret, steps=1)
+    first, second = app.test_client(), app.test_client()
+    for browser in (first, second):
+        sign_in(browser, "Owen")
+    assert post(first, CODE, code=code).status_code == 302
+    assert post(second, CODE, code=code).status_code == 200
+    assert not is_signed_in(second)
+
+
+def test_codes_are_tried_ten_times_at_most(app: Flask, client: FlaskClient):
+    with_password(app, "Owen")
+    sign_in(client, "Owen")
+    secret = set_up(app, client)
+    app.extensions["limiter"].copy().pop().reset()
+    phone = app.test_client()
+    sign_in(phone, "Owen")
+    right = app_code(app, secret, steps=1)
+    wrong = f"{(int(right) + 1) % 1_000_000:06}"
+    assert [post(phone, CODE, code=wrong).status_code for _ in range(11)] == [200] * 10 + [429]
+    assert post(phone, CODE, code=right).status_code == 429
+
+
+def test_nobody_gets_to_the_second_step_without_the_first(client: FlaskClient):
+    for page in (SET_UP, CODE, "/sign-in/recovery-code"):
+        assert client.get(page).headers["Location"] == "/sign-in"
+
+
+def test_a_recovery_code_gets_in_once(app: Flask, client: FlaskClient):
+    with_password(app, "Owen")
+    sign_in(client, "Owen")
+    set_up(app, client)
+    codes = CODES.findall(post(client, "/account/recovery-codes", generate_new_codes="y").text)
+    assert len(codes) == len(set(codes)) == 8
+    assert not any(code in str(user(app, "Owen").mf_recovery_codes) for code in codes)
+    for expected in (302, 200):
+        phone = app.test_client()
+        sign_in(phone, "Owen")
+        assert post(phone, "/sign-in/recovery-code", code=codes[3]).status_code == expected
+        assert is_signed_in(phone) == (expected == 302)
+
+
+def test_an_officer_cannot_turn_the_app_off_but_a_warden_can(app: Flask, client: FlaskClient):
+    with_password(app, "Owen", "Sunita")
+    sign_in(client, "Owen")
+    set_up(app, client)
+    assert "Turn it off" not in client.get(SET_UP).text
+    post(client, SET_UP, setup="disable")
+    assert user(app, "Owen").tf_primary_method == "authenticator"
+    warden = app.test_client()
+    assert sign_in(warden, "Sunita").headers["Location"] == "/account/start"
+    set_up(app, warden)
+    assert "Turn it off" in warden.get(SET_UP).text
+    post(warden, SET_UP, setup="disable")
+    assert user(app, "Sunita").tf_primary_method is None
+
+
+def test_the_password_is_asked_for_again_an_hour_after_signing_in(app: Flask, client: FlaskClient):
+    with_password(app, "Sunita")
+    sign_in(client, "Sunita")
+    with client.session_transaction() as session:
+        session["fs_paa"] = time.time() - 3700
+    asked = client.get(SET_UP)
+    assert asked.headers["Location"] == f"/sign-in/again?next={SET_UP}"
+    assert client.get("/account").status_code == 200
+    assert post(client, asked.headers["Location"], password="wrong words altogether").status_code == 200
+    answer = post(client, asked.headers["Location"], password="three words and a number 7")
+    assert answer.headers["Location"] == SET_UP
+    assert client.get(SET_UP).status_code == 200
+
+
+def test_who_becomes_an_officer_while_signed_in_sets_up_the_app_next(app: Flask, client: FlaskClient, cast: Cast):
+    with_password(app, "Sunita")
+    sign_in(client, "Sunita")
+    assert client.get("/records").status_code == 200
+    with app.app_context():
+        accounts.set_roles(user(app, "Sunita").id, "Sunita", ["officer"], None, cast.person("Ada"))
+    for page in ("/records", "/map", "/account"):
+        answer = client.get(page)
+        assert (answer.status_code, answer.headers["Location"]) == (303, SET_UP)
+    assert client.get("/").status_code == 200
+    set_up(app, client)
+    assert client.get("/records").status_code == 200
+
+
+def test_an_administrator_takes_a_lost_app_off_an_account(app: Flask, client: FlaskClient, cast: Cast):
+    with_password(app, "Owen")
+    sign_in(client, "Owen")
+    set_up(app, client)
+    with app.app_context():
+        accounts.forget_authenticator(user(app, "Owen").id, cast.person("Ada"))
+    assert not is_signed_in(client)
+    assert sign_in(client, "Owen").headers["Location"] == SET_UP
+
+
+def test_the_secret_is_kept_encrypted_and_outlives_a_change_of_the_secret_key(app: Flask, client: FlaskClient, tmp_path):
+    with_password(app, "Owen")
+    sign_in(client, "Owen")
+    secret = set_up(app, client)
+    kept = user(app, "Owen").tf_totp_secret or ""
+    with app.app_context():
+        plain = security.totp_factory.get_totp_b32_key(secret)
+    assert plain not in kept
+    changed = create_app(
+        {
+            **CHEAP_HASHES,
+            "TESTING": True,
+            "DATABASE_URL": app.config["DATABASE_URL"],
+            "SECRET_KEY": "another secret that is long enough as well",
+            "SECRET_KEY_FALLBACKS": app.config["SECRET_KEY"].replace(" ", "-"),
+        },
+        tmp_path / "changed",
+    )
+    assert changed.config["SECURITY_TOTP_SECRETS"].keys() != app.config["SECURITY_TOTP_SECRETS"].keys()
+    changed.extensions["jobs"].storage.close()
+
+
+def test_a_role_that_there_is_not_stops_the_start(tmp_path):
+    with pytest.raises(SettingsError, match="REQUIRE_TOTP names boss, which is no role"):
+        create_app({"SECRET_KEY": "x" * 40, "REQUIRE_TOTP": "officer boss"}, tmp_path)

@@ -1,0 +1,121 @@
+"""What every answer carries: the content policy, the cookies, who may keep it."""
+
+import re
+
+import pytest
+from flask import Flask, Response
+
+from tests.builders import send, token_of
+from tests.cast import Cast
+from tests.views.test_access import ask, routes
+from webapp import create_app
+from webapp.views.headers import policy, tile_origin
+
+NONCE = re.compile(r"'nonce-([A-Za-z0-9_-]{20,})'")
+
+
+def test_every_page_has_the_policy_and_no_page_is_looser(app: Flask, cast: Cast):
+    ada = cast.client("Ada")
+    for rule, method in routes(app):
+        answer = ask(ada, app, rule, method)
+        allowed = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in allowed, rule
+        assert "unsafe" not in allowed, rule
+        assert "http" not in allowed, rule
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert "geolocation=(self)" in answer.headers["Permissions-Policy"]
+        assert "microphone=()" in answer.headers["Permissions-Policy"]
+        assert answer.headers["Referrer-Policy"] in {"same-origin", "no-referrer"}
+        assert "Strict-Transport-Security" not in answer.headers
+        assert "Server" not in answer.headers
+
+
+def test_every_script_of_a_page_has_the_nonce_and_nothing_is_inline(app: Flask, cast: Cast):
+    ada, seen = cast.client("Ada"), set()
+    for rule, method in routes(app):
+        answer = ask(ada, app, rule, method)
+        if answer.mimetype != "text/html" or "<html" not in answer.text:
+            continue
+        nonce = NONCE.search(answer.headers["Content-Security-Policy"])
+        assert nonce, rule
+        seen.add(nonce.group(1))
+        for tag in re.findall(r"<(?:script|style)\b[^>]*>", answer.text):
+            assert f'nonce="{nonce.group(1)}"' in tag, (rule, tag)
+        assert not re.search(r"<[^>]+\son[a-z]+=", answer.text), rule
+        assert not re.search(r"<[^>]+\sstyle=", answer.text), rule
+    assert len(seen) > 10  # A new one each time.
+
+
+@pytest.mark.parametrize("path", ["/nothing-here", "/records/search", "/sign-out"])
+def test_pages_about_errors_have_the_same_headers(app: Flask, path: str):
+    answer = app.test_client().open(path, method="POST" if path == "/sign-out" else "GET")
+    assert answer.status_code in {302, 400, 404, 405}
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_reporters_page_tells_its_address_to_nobody_and_is_kept_nowhere(app: Flask):
+    client = app.test_client()
+    for page in ("/track/x", f"/track/{token_of(send(client))}", "/account/reset/x"):
+        answer = client.get(page)
+        assert answer.headers["Referrer-Policy"] == "no-referrer", page
+        assert answer.headers["Cache-Control"] == "no-store", page
+
+
+def test_pages_for_signed_in_people_are_kept_nowhere(app: Flask, cast: Cast):
+    owen = cast.client("Owen")
+    for page in ("/", "/records", "/map", "/account", "/fly-tipping/new"):
+        assert owen.get(page).headers["Cache-Control"] == "no-store", page
+    assert app.test_client().get("/").headers["Cache-Control"] == "private, no-cache"
+
+
+def test_a_stricter_policy_of_a_view_stays(app: Flask, monkeypatch):
+    def photo() -> Response:
+        answer = Response("x")
+        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        return answer
+
+    monkeypatch.setitem(app.view_functions, "pages.cookies", photo)
+    photo.permission = "anyone"
+    assert app.test_client().get("/cookies").headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+def test_cookies_on_an_https_site_are_bound_to_it(app: Flask, tmp_path):
+    settings = {"BASE_URL": "https://wardbook.example.gov.uk", "DATABASE_URL": app.config["DATABASE_URL"], "SECRET_KEY": "x" * 40}
+    secure = create_app(settings, tmp_path / "secure")
+    answer = secure.test_client().get("/sign-in", base_url="https://wardbook.example.gov.uk")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-wardbook=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_another_host_gets_a_page_and_no_link_to_itself(app: Flask, tmp_path):
+    settings = {
+        "WARDBOOK_ENV": "production",
+        "BASE_URL": "https://wardbook.example.gov.uk",
+        "DATABASE_URL": app.config["DATABASE_URL"],
+        "SECRET_KEY": "x" * 40,
+    }
+    answer = create_app(settings, tmp_path / "hosts").test_client().get("/", base_url="https://evil.example")
+    assert answer.status_code == 400
+    assert "evil" not in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("tile_url", "origin"),
+    [
+        ("", ""),
+        ("https://tiles.example/{z}/{x}/{y}.png", "https://tiles.example"),
+        ("https://{s}.tiles.example:8443/{z}", "https://*.tiles.example:8443"),
+        ("javascript:alert(1)", ""),
+    ],
+)
+def test_only_the_tiles_of_the_settings_may_come_from_elsewhere(tile_url: str, origin: str):
+    assert tile_origin(tile_url) == origin
+    assert policy(tile_url)["img-src"] == f"'self' data: blob: {origin}".strip()
+
+
