@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from tests.cast import Cast
 from webapp import create_app
@@ -91,10 +92,22 @@ def settings() -> dict[str, object]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for all the apps of a run."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, settings: dict[str, object]) -> Iterator[Flask]:
+def app(
+    database_url: str,
+    tmp_path: Path,
+    settings: dict[str, object],
+    compiled_templates: FileSystemBytecodeCache,
+) -> Iterator[Flask]:
     """The whole app on a fresh database, in an instance folder of its own."""
     app = create_app({**SETTINGS, "DATABASE_URL": database_url, **settings}, tmp_path / "instance")
+    app.jinja_env.bytecode_cache = compiled_templates
     yield app
     _close(app)
 

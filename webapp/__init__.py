@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from webapp import cli, config, models, views
-from webapp.extensions import alembic, csrf, db, jobs
+from webapp.extensions import alembic, compress, csrf, db, jobs
 from webapp.services import transaction, work
 from webapp.views import headers, logs
 
@@ -33,6 +33,7 @@ def create_app(settings: Mapping[str, Any] | None = None, instance: Path | None 
     # First, so that they see what the others refuse: every answer is logged and has its headers.
     logs.init_app(app)
     headers.init_app(app)
+    compress.init_app(app)
     csrf.init_app(app)
     jobs.init_app(app, work.WORKS)
     views.init_app(app)

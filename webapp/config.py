@@ -168,5 +168,8 @@ def flask_settings(values: Mapping[str, Any], root: Path) -> dict[str, Any]:
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         # A report may hold 40 MB of photos. What is longer still comes back filled, up to here; past it a page says so.
         "MAX_CONTENT_LENGTH": 64 * 1024**2,
+        "COMPRESS_MIMETYPES": ["text/html", "application/json", "application/geo+json"],
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 5,
         "STATIC_BUILD": str(root / "static" / "build"),
     }

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -31,8 +32,8 @@ def until(look: Callable[[], Seen], within_s: float = 20, what: str = "it") -> S
     last_moment = time.monotonic() + within_s
     while not (seen := look()):
         assert time.monotonic() < last_moment, f"Waited {within_s} s in vain for {what}."
-        # The condition is outside this process, so there is nothing to be woken by.
-        time.sleep(LOOK_EVERY_S)
+        # What is waited for happens in another process, which wakes nobody here.
+        threading.Event().wait(LOOK_EVERY_S)
     return seen
 
 
@@ -59,6 +60,8 @@ def free_port() -> int:
 class Served:
     """`flask serve` on an instance folder; `settings` are environment variables."""
 
+    command: Sequence[str] = ("--app", "webapp", "serve")
+
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         self.port = free_port()
@@ -80,7 +83,7 @@ class Served:
         """Start it and wait until it answers."""
         with (self.folder / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", "webapp", "serve"],
+                [sys.executable, "-m", "flask", *self.command],
                 cwd=ROOT,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,

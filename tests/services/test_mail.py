@@ -196,9 +196,11 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     begins = datetime.now(UTC) - timedelta(days=1)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(x509.random_serial_number())
+    builder = builder.not_valid_before(begins).not_valid_after(begins + timedelta(days=2))
     names = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), begins)
-    signed = builder.not_valid_after(begins + timedelta(days=2)).add_extension(names, False).sign(key, SHA256())
+    signed = builder.add_extension(names, critical=False).sign(key, SHA256())
     plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     path = tmp_path_factory.mktemp("certificate") / "both.pem"
     path.write_bytes(plain + signed.public_bytes(Encoding.PEM))
@@ -232,7 +234,7 @@ def test_a_password_goes_to_this_machine_but_never_in_clear_to_another(app, monk
 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
         seen.append(data.password)
-        return AuthResult(success=data.password == b"p@ss:word")
+        return AuthResult(success=data.password == b"p@ss:word", handled=False)
 
     handler = Server()
     controller = Controller(

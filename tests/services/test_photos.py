@@ -218,7 +218,7 @@ def test_opening_an_original_is_written_to_the_history(cast):
     opened, stream = photos.open_original(photo.id, cast.person("Owen"))
     with stream:
         assert len(stream.read()) == opened.bytes_size
-    (line,) = db.session.scalars(select(Event).where(Event.action == "photo_original_opened")).all()
+    (line,) = db.session.scalars(select(Event).where(Event.action == "original_opened")).all()
     assert (line.by_id, line.after) == (cast.person("Owen").id, {"photo": str(photo.id)})
 
 

@@ -85,4 +85,15 @@ def app_code(app: Flask, secret: str, steps: int = 0) -> str:
         return str(totp.generate(time.time() + 30 * steps).token)
 
 
-__all__ = ["CHEAP_HASHES", "app_code", "clock", "is_signed_in", "link_in", "mailed", "post", "sign_in", "user", "with_password"]
+__all__ = [
+    "CHEAP_HASHES",
+    "app_code",
+    "clock",
+    "is_signed_in",
+    "link_in",
+    "mailed",
+    "post",
+    "sign_in",
+    "user",
+    "with_password",
+]

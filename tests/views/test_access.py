@@ -100,7 +100,9 @@ def test_every_route_that_changes_something_wants_a_token(app: Flask, cast: Cast
     """The report form is the one that asks by itself, so that it can come back filled."""
     from webapp.extensions import csrf
 
-    exempt = {f"{view.__module__}.{view.__name__}" for view in app.view_functions.values()} & csrf._exempt_views
+    exempt = {
+        f"{view.__module__}.{view.__name__}" for view in app.view_functions.values()
+    } & csrf._exempt_views
     assert exempt == {"webapp.views.captures.new_fly_tipping"}
     ada, wrong = cast.client("Ada"), []
     for rule, method in routes(app):
@@ -120,6 +122,7 @@ def test_only_these_of_flask_security_s_routes_exist(app: Flask):
         "security.logout",
         "security.mf_recovery",
         "security.mf_recovery_codes",
+        "security.two_factor_rescue",
         "security.two_factor_setup",
         "security.two_factor_token_validation",
         "security.verify",
@@ -153,7 +156,9 @@ def test_a_new_role_counts_from_the_next_request_on(app: Flask, cast: Cast):
     assert nadia.get("/records").status_code == 404
 
 
-def test_a_closed_account_ends_its_session_at_once_and_opened_again_it_needs_a_new_one(app: Flask, cast: Cast):
+def test_a_closed_account_ends_its_session_at_once_and_opened_again_it_needs_a_new_one(
+    app: Flask, cast: Cast
+):
     from webapp.services import accounts
 
     owen, ada = cast.client("Owen"), cast.person("Ada")

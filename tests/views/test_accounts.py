@@ -9,7 +9,16 @@ from sqlalchemy import select
 
 from tests.builders import hidden_fields
 from tests.cast import CHARACTERS, PASSWORD, Cast
-from tests.views.signing_in import CHEAP_HASHES, is_signed_in, link_in, mailed, post, sign_in, user, with_password
+from tests.views.signing_in import (
+    CHEAP_HASHES,
+    is_signed_in,
+    link_in,
+    mailed,
+    post,
+    sign_in,
+    user,
+    with_password,
+)
 from webapp.extensions import clock, db
 from webapp.models.account import AccountMail
 from webapp.services import account_mail, accounts
@@ -78,7 +87,9 @@ def test_every_refusal_reads_the_same(app: Flask, client: FlaskClient, cast: Cas
     assert not is_signed_in(client)
 
 
-def test_a_person_who_is_not_known_costs_as_much_time_as_a_wrong_password(app: Flask, client: FlaskClient, monkeypatch):
+def test_a_person_who_is_not_known_costs_as_much_time_as_a_wrong_password(
+    app: Flask, client: FlaskClient, monkeypatch
+):
     """Counted in hashes, which are what takes the time."""
     from webapp.extensions import security
 
@@ -86,7 +97,9 @@ def test_a_person_who_is_not_known_costs_as_much_time_as_a_wrong_password(app: F
     real = type(security.pwd_context)
     for name in ("hash", "verify"):
         work = getattr(real, name)
-        monkeypatch.setattr(real, name, lambda self, *a, work=work, name=name, **k: hashes.append(name) or work(self, *a, **k))
+        monkeypatch.setattr(
+            real, name, lambda self, *a, work=work, name=name, **k: hashes.append(name) or work(self, *a, **k)
+        )
     with_password(app, "Owen")
     hashes.clear()
     post(client, "/sign-in", email="owen@wardbook.example", password="wrong words altogether")
@@ -163,8 +176,18 @@ def test_a_cookie_without_our_own_marks_signs_nobody_in(app: Flask, client: Flas
 
 @pytest.mark.parametrize(
     "evil",
-    ["//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "///evil.example", "/\t/evil.example",
-     "javascript:alert(1)", "evil.example", " //evil.example", "http:evil.example"],
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "https://evil.example",
+        "///evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "evil.example",
+        " //evil.example",
+        "http:evil.example",
+    ],
 )
 @pytest.mark.parametrize("where", ["address", "form", "both"])
 def test_signing_in_never_leads_to_another_site(app: Flask, client: FlaskClient, evil: str, where: str):
@@ -179,7 +202,9 @@ def test_signing_in_never_leads_to_another_site(app: Flask, client: FlaskClient,
     assert "Location" not in answer.headers
 
 
-def test_changing_the_password_signs_out_every_other_device_and_tells_the_person(app: Flask, client: FlaskClient):
+def test_changing_the_password_signs_out_every_other_device_and_tells_the_person(
+    app: Flask, client: FlaskClient
+):
     with_password(app, "Owen")
     phone = app.test_client()
     sign_in(phone, "Owen")
@@ -193,7 +218,9 @@ def test_changing_the_password_signs_out_every_other_device_and_tells_the_person
     assert "Your Wardbook password was changed" in mailed(app)[0]
 
 
-def test_a_new_password_is_kept_although_somebody_else_writes_meanwhile(app: Flask, client: FlaskClient, monkeypatch):
+def test_a_new_password_is_kept_although_somebody_else_writes_meanwhile(
+    app: Flask, client: FlaskClient, monkeypatch
+):
     """SQLite refuses to write in a transaction that began to read before another one committed."""
     with_password(app, "Owen", "Sunita")
     sign_in(client, "Owen")
@@ -205,7 +232,9 @@ def test_a_new_password_is_kept_although_somebody_else_writes_meanwhile(app: Fla
         real(changed)
 
     monkeypatch.setattr(accounts, "tell_password_changed", meanwhile)
-    assert post(client, "/account/password", password=PASSWORD, new_password=OTHER_PASSWORD).status_code == 302
+    assert (
+        post(client, "/account/password", password=PASSWORD, new_password=OTHER_PASSWORD).status_code == 302
+    )
     assert sign_in(app.test_client(), "Owen", OTHER_PASSWORD).status_code == 302
 
 
@@ -219,7 +248,9 @@ def test_a_new_password_is_kept_although_somebody_else_writes_meanwhile(app: Fla
         (PASSWORD, "x" * 1001, "Use a password of 1,000 characters or fewer."),
     ],
 )
-def test_a_change_of_password_is_refused_in_words(app: Flask, client: FlaskClient, old: str, new: str, words: str):
+def test_a_change_of_password_is_refused_in_words(
+    app: Flask, client: FlaskClient, old: str, new: str, words: str
+):
     with_password(app, "Owen")
     sign_in(client, "Owen")
     answer = post(client, "/account/password", password=old, new_password=new)
@@ -241,11 +272,16 @@ def test_a_person_who_tries_too_often_waits_whatever_the_password(app: Flask, cl
 
 def test_one_address_may_try_only_so_many_people(app: Flask, client: FlaskClient):
     hidden = hidden_fields(client.get("/sign-in").text)
-    answers = [client.post("/sign-in", data={**hidden, "email": f"p{n}@x.example", "password": "w" * 12}) for n in range(101)]
+    answers = [
+        client.post("/sign-in", data={**hidden, "email": f"p{n}@x.example", "password": "w" * 12})
+        for n in range(101)
+    ]
     assert {answer.status_code for answer in answers[:100]} == {200}
     assert answers[100].status_code == 429
     elsewhere = client.post(
-        "/sign-in", data={**hidden, "email": "p@x.example", "password": "w" * 12}, environ_base={"REMOTE_ADDR": "192.0.2.7"}
+        "/sign-in",
+        data={**hidden, "email": "p@x.example", "password": "w" * 12},
+        environ_base={"REMOTE_ADDR": "192.0.2.7"},
     )
     assert elsewhere.status_code == 200
 
@@ -265,7 +301,10 @@ def test_a_reset_link_sets_a_password_once(app: Flask, client: FlaskClient):
     with_password(app, "Owen")
     signed_in = app.test_client()
     sign_in(signed_in, "Owen")
-    assert post(client, "/account/reset", email=CHARACTERS["Owen"].email).headers["Location"] == "/account/reset/sent"
+    assert (
+        post(client, "/account/reset", email=CHARACTERS["Owen"].email).headers["Location"]
+        == "/account/reset/sent"
+    )
     link = link_in(mailed(app)[0])
     assert post(client, link, password=OTHER_PASSWORD).headers["Location"] == "/sign-in"
     assert not is_signed_in(signed_in)
@@ -321,13 +360,20 @@ def test_a_link_names_only_the_address_that_the_settings_name(app: Flask, client
     with_password(app, "Owen")
     hidden = hidden_fields(client.get("/account/reset").text)
     client.post(
-        "/account/reset", data={**hidden, "email": CHARACTERS["Owen"].email},
-        headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Referer": "http://evil.example/"},
+        "/account/reset",
+        data={**hidden, "email": CHARACTERS["Owen"].email},
+        headers={
+            "Host": "evil.example",
+            "X-Forwarded-Host": "evil.example",
+            "Referer": "http://evil.example/",
+        },
     )
     assert all("evil" not in text for text in mailed(app))
 
 
-def test_mail_that_fails_is_tried_again_and_the_message_keeps_its_id(app: Flask, client: FlaskClient, monkeypatch):
+def test_mail_that_fails_is_tried_again_and_the_message_keeps_its_id(
+    app: Flask, client: FlaskClient, monkeypatch
+):
     from webapp.services import mail
 
     with_password(app, "Owen")

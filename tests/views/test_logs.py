@@ -39,7 +39,11 @@ def test_a_request_is_one_line_with_its_rule_and_never_its_path(app: Flask, cast
 
 
 def test_the_log_of_a_whole_day_names_nobody(app: Flask, client: FlaskClient, cast: Cast, capsys):
-    rosa = {"reporter_name": "Rosa Tester", "reporter_email": "rosa@example.org", "reporter_phone": "01732 000111"}
+    rosa = {
+        "reporter_name": "Rosa Tester",
+        "reporter_email": "rosa@example.org",
+        "reporter_phone": "01732 000111",
+    }
     token = token_of(send(client, description="Seen from the bus", vehicle_registration="GX12 ABC", **rosa))
     client.get(f"/track/{token}")
     client.get("/track/AAAAAAAAAAAAAAAAAAAAAAAA")
@@ -56,8 +60,26 @@ def test_the_log_of_a_whole_day_names_nobody(app: Flask, client: FlaskClient, ca
     assert said.count('"event": "request"') > 10
     assert '"event": "signed_in"' in said
     assert '"event": "sign_in_failed"' in said
-    typed = [*rosa.values(), "Tester", "bus", "GX12", token, "TN13", "AAAAAAAA", "sofa", PASSWORD, "127.0.0.1", "0.19171", "nobody@"]
-    for word in (*typed, *filled().values(), *(who.email for who in CHARACTERS.values()), user(app, "Owen").fs_uniquifier):
+    typed = [
+        *rosa.values(),
+        "Tester",
+        "bus",
+        "GX12",
+        token,
+        "TN13",
+        "AAAAAAAA",
+        "sofa",
+        PASSWORD,
+        "127.0.0.1",
+        "0.19171",
+        "nobody@",
+    ]
+    for word in (
+        *typed,
+        *filled().values(),
+        *(who.email for who in CHARACTERS.values()),
+        user(app, "Owen").fs_uniquifier,
+    ):
         if len(str(word)) > 3:
             assert str(word) not in said, word
 
@@ -76,7 +98,9 @@ def break_front_page(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.view_functions, "pages.front", fail)
 
 
-def test_a_fault_is_told_by_kind_and_place_and_its_number_is_on_the_page(app: Flask, client: FlaskClient, capsys, monkeypatch):
+def test_a_fault_is_told_by_kind_and_place_and_its_number_is_on_the_page(
+    app: Flask, client: FlaskClient, capsys, monkeypatch
+):
     break_front_page(app, monkeypatch)
     answer = client.get("/?secret=typed")
     assert answer.status_code == 500
@@ -103,7 +127,9 @@ def test_a_fault_while_somebody_is_signed_in_is_a_page_too(app: Flask, cast: Cas
     assert "Owen" in answer.text
 
 
-def test_an_answer_is_owed_even_when_no_page_can_be_made(app: Flask, client: FlaskClient, monkeypatch, capsys):
+def test_an_answer_is_owed_even_when_no_page_can_be_made(
+    app: Flask, client: FlaskClient, monkeypatch, capsys
+):
     def no_database() -> None:
         raise ConnectionError("postgresql://wardbook:password@db")
 
@@ -129,13 +155,19 @@ def test_health_is_well_when_database_and_storage_answer(client: FlaskClient):
     assert (answer.status_code, answer.json) == (200, {"status": "ok"})
 
 
-def test_health_is_not_well_without_the_database_and_tells_no_details(app: Flask, client: FlaskClient, capsys, monkeypatch):
+def test_health_is_not_well_without_the_database_and_tells_no_details(
+    app: Flask, client: FlaskClient, capsys, monkeypatch
+):
     with app.app_context():
         monkeypatch.setattr(type(db.session), "execute", lambda *a, **k: 1 / 0)
     answer = client.get("/health")
     assert (answer.status_code, answer.json) == (503, {"status": "unavailable"})
     told = lines(capsys)[0]
-    assert (told["event"], told["part"], told["kind"]) == ("not_well", "database", "builtins.ZeroDivisionError")
+    assert (told["event"], told["part"], told["kind"]) == (
+        "not_well",
+        "database",
+        "builtins.ZeroDivisionError",
+    )
 
 
 def test_health_is_not_well_when_no_photo_could_be_kept(app: Flask, client: FlaskClient, tmp_path, capsys):

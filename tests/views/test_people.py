@@ -9,7 +9,16 @@ from sqlalchemy import select
 
 from tests.builders import hidden_fields
 from tests.cast import PASSWORD, Cast
-from tests.views.signing_in import CHEAP_HASHES, is_signed_in, link_in, mailed, post, sign_in, user, with_password
+from tests.views.signing_in import (
+    CHEAP_HASHES,
+    is_signed_in,
+    link_in,
+    mailed,
+    post,
+    sign_in,
+    user,
+    with_password,
+)
 from webapp.extensions import db
 from webapp.models.account import AccountMail
 from webapp.models.event import Event
@@ -51,7 +60,9 @@ def test_somebody_invited_sets_a_password_and_signs_in(app: Flask, ada: FlaskCli
     assert len(mailed(app)) == 1  # A first password is no news to whoever set it.
 
 
-def test_an_invitation_is_too_old_after_seven_days(app: Flask, ada: FlaskClient, client: FlaskClient, monkeypatch):
+def test_an_invitation_is_too_old_after_seven_days(
+    app: Flask, ada: FlaskClient, client: FlaskClient, monkeypatch
+):
     post(ada, "/people/invite", **PRIYA)
     link = link_in(mailed(app)[0])
     assert accounts.INVITATION_VALID == timedelta(days=7)
@@ -76,7 +87,10 @@ def test_inviting_again_makes_the_earlier_link_useless(app: Flask, ada: FlaskCli
     [
         ({"email": ""}, "Enter an email address in the form name@example.org."),
         ({"email": "priya at example"}, "Enter an email address in the form name@example.org."),
-        ({"email": "a@b.example\r\nBcc: c@d.example"}, "Enter an email address in the form name@example.org."),
+        (
+            {"email": "a@b.example\r\nBcc: c@d.example"},
+            "Enter an email address in the form name@example.org.",
+        ),
         ({"email": "ada@wardbook.example"}, "Somebody with this email address has an account already."),
         ({"name": ""}, "Enter the person&#39;s name."),
         ({"roles": "emperor"}, "Choose roles from the list."),
@@ -84,7 +98,9 @@ def test_inviting_again_makes_the_earlier_link_useless(app: Flask, ada: FlaskCli
         ({"agency": "KCC Highways"}, "small letters, numbers and _ only"),
     ],
 )
-def test_an_invitation_is_refused_in_words_and_nothing_typed_is_lost(app: Flask, ada: FlaskClient, changes: dict, words: str):
+def test_an_invitation_is_refused_in_words_and_nothing_typed_is_lost(
+    app: Flask, ada: FlaskClient, changes: dict, words: str
+):
     answer = post(ada, "/people/invite", **{**PRIYA, **changes})
     assert answer.status_code == 422
     assert words in answer.text
@@ -96,7 +112,9 @@ def test_an_invitation_is_refused_in_words_and_nothing_typed_is_lost(app: Flask,
 def test_roles_are_changed_with_a_line_of_history(app: Flask, ada: FlaskClient, cast: Cast):
     cast.person("Sunita")
     edit = f"/people/{user(app, 'Sunita').id}"
-    answer = ada.post(edit, data={**hidden_fields(ada.get(edit).text), "name": "Sunita", "roles": ["warden", "officer"]})
+    answer = ada.post(
+        edit, data={**hidden_fields(ada.get(edit).text), "name": "Sunita", "roles": ["warden", "officer"]}
+    )
     assert answer.status_code == 303
     assert user(app, "Sunita").role_names in (("warden", "officer"), ("officer", "warden"))
     with app.app_context():
@@ -107,7 +125,9 @@ def test_roles_are_changed_with_a_line_of_history(app: Flask, ada: FlaskClient, 
         assert "wardbook.example" not in str(event.after) + str(event.before)
 
 
-def test_somebody_who_leaves_is_signed_out_and_their_links_end(app: Flask, ada: FlaskClient, client: FlaskClient):
+def test_somebody_who_leaves_is_signed_out_and_their_links_end(
+    app: Flask, ada: FlaskClient, client: FlaskClient
+):
     with_password(app, "Owen")
     sign_in(client, "Owen")
     post(client, "/account/reset", email="owen@wardbook.example")
@@ -130,7 +150,9 @@ def test_there_is_always_an_administrator(app: Flask, cast: Cast, client: FlaskC
     assert f"{edit}/close" not in client.get(edit).text
     post(client, edit, f"{edit}/close")
     assert "You cannot close your own account." in client.get(edit).text
-    answer = client.post(edit, data={**hidden_fields(client.get(edit).text), "name": "Ada", "roles": ["officer"]})
+    answer = client.post(
+        edit, data={**hidden_fields(client.get(edit).text), "name": "Ada", "roles": ["officer"]}
+    )
     assert answer.status_code == 422
     assert "This is the only administrator." in answer.text
     assert user(app, "Ada").role_names == ("admin",)
@@ -142,7 +164,9 @@ def test_a_verb_that_there_is_not_is_no_page(app: Flask, ada: FlaskClient):
     assert ada.get("/people/999999").status_code == 404
 
 
-def test_an_invitation_that_no_mailbox_takes_is_seen_by_the_administrator(app: Flask, ada: FlaskClient, monkeypatch):
+def test_an_invitation_that_no_mailbox_takes_is_seen_by_the_administrator(
+    app: Flask, ada: FlaskClient, monkeypatch
+):
     def refuse(*message: object) -> None:
         raise mail.MailRefused("The server does not take mail for this address.")
 
@@ -159,7 +183,12 @@ def test_services_ask_again_who_is_asking(app: Flask, cast: Cast):
 
     owen, sunita = cast.person("Owen"), cast.person("Sunita").id or 0
     with app.app_context():
-        for verb in (accounts.invite_again, accounts.deactivate, accounts.reactivate, accounts.forget_authenticator):
+        for verb in (
+            accounts.invite_again,
+            accounts.deactivate,
+            accounts.reactivate,
+            accounts.forget_authenticator,
+        ):
             with pytest.raises(NotFound):
                 verb(sunita, owen)
         with pytest.raises(NotFound):
@@ -179,10 +208,26 @@ def test_names_are_words_and_never_markup(app: Flask, ada: FlaskClient):
 
 def test_accounts_are_made_invited_and_listed_at_the_command_line(app: Flask, client: FlaskClient):
     run = app.test_cli_runner().invoke
-    made = run(args=["users", "create", "owen@wardbook.example", "--role", "officer", "--password-stdin"], input=f"{PASSWORD}\n")
+    made = run(
+        args=["users", "create", "owen@wardbook.example", "--role", "officer", "--password-stdin"],
+        input=f"{PASSWORD}\n",
+    )
     assert made.exit_code == 0, made.output
     assert sign_in(client, "Owen").status_code == 302
-    assert run(args=["users", "invite", "priya@wardbook.example", "--role", "partner", "--agency", "kcc_highways"]).exit_code == 0
+    assert (
+        run(
+            args=[
+                "users",
+                "invite",
+                "priya@wardbook.example",
+                "--role",
+                "partner",
+                "--agency",
+                "kcc_highways",
+            ]
+        ).exit_code
+        == 0
+    )
     assert "/account/reset/" in mailed(app)[0]
     lines = run(args=["users", "list"]).output.splitlines()
     assert "owen@wardbook.example  active  officer  -" in lines

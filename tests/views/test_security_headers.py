@@ -78,11 +78,17 @@ def test_a_stricter_policy_of_a_view_stays(app: Flask, monkeypatch):
 
     monkeypatch.setitem(app.view_functions, "pages.cookies", photo)
     photo.permission = "anyone"
-    assert app.test_client().get("/cookies").headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert (
+        app.test_client().get("/cookies").headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    )
 
 
 def test_cookies_on_an_https_site_are_bound_to_it(app: Flask, tmp_path):
-    settings = {"BASE_URL": "https://wardbook.example.gov.uk", "DATABASE_URL": app.config["DATABASE_URL"], "SECRET_KEY": "x" * 40}
+    settings = {
+        "BASE_URL": "https://wardbook.example.gov.uk",
+        "DATABASE_URL": app.config["DATABASE_URL"],
+        "SECRET_KEY": "x" * 40,
+    }
     secure = create_app(settings, tmp_path / "secure")
     answer = secure.test_client().get("/sign-in", base_url="https://wardbook.example.gov.uk")
     cookie = answer.headers["Set-Cookie"]
@@ -117,5 +123,3 @@ def test_another_host_gets_a_page_and_no_link_to_itself(app: Flask, tmp_path):
 def test_only_the_tiles_of_the_settings_may_come_from_elsewhere(tile_url: str, origin: str):
     assert tile_origin(tile_url) == origin
     assert policy(tile_url)["img-src"] == f"'self' data: blob: {origin}".strip()
-
-

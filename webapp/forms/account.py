@@ -57,14 +57,19 @@ class RolesForm(WardbookForm):
         if not field.data and Role.PARTNER in (self.roles.data or []):
             raise ValidationError("Enter the partner's agency, such as kcc_highways.")
         if field.data and not AGENCY.fullmatch(field.data):
-            raise ValidationError("Write the agency in small letters, numbers and _ only, such as kcc_highways.")
+            raise ValidationError(
+                "Write the agency in small letters, numbers and _ only, such as kcc_highways."
+            )
 
 
 class InviteForm(RolesForm):
     """Whom to invite, and as what."""
 
     email = EmailField(
-        "Email address", [_needs_email], [clean], description="We send a link to set a password, good for 7 days."
+        "Email address",
+        [_needs_email],
+        [clean],
+        description="We send a link to set a password, good for 7 days.",
     )
 
 

@@ -25,8 +25,8 @@ class WardbookForm(FlaskForm):
         return is_valid
 
     def error_list(self) -> list[tuple[str, str]]:
-        """Return (field name, sentence) for each field's first error, in the order of the page."""
-        return [(field.name, field.errors[0]) for field in self if field.errors]
+        """Return (field name, sentence) for each error, in the order of the page: each bad file has its own."""
+        return [(field.name, sentence) for field in self for sentence in field.errors]
 
     def refuse(self, errors: dict[str, str]) -> None:
         """Put a service's sentences beside the fields they are about."""

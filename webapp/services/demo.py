@@ -27,6 +27,7 @@ from webapp.services.transaction import one_commit
 NAMESPACE = UUID("5b7a0c8e-6a0e-4a39-9a3c-0c1c7f1d9f10")
 RECORDS = 240
 DAYS = 365
+STILL_OPEN_DAYS = 28
 PASSWORD = "demo for wardbook"  # noqa: S105 - known to everybody: the demo refuses to run in production
 
 PEOPLE = (
@@ -171,7 +172,9 @@ def _report(chance: random.Random, number: int, moment: datetime, shapes: Sequen
 def _clearance(chance: random.Random, moment: datetime, now: datetime) -> datetime | None:
     days = chance.choice((1, 2, 2, 3, 3, 4, 5, 5, 6, 7, 9, 14))
     day = moment + timedelta(days=days, hours=chance.randrange(0, 6))
-    return day if day < now and chance.random() < 0.97 else None
+    # Older ones are all cleared by now; of the newest some still wait, so that the map has something to show.
+    is_old = now - moment > timedelta(days=STILL_OPEN_DAYS)
+    return day if day < now and (is_old or chance.random() < 0.6) else None
 
 
 def _somewhere(chance: random.Random, ward: WardShape) -> tuple[float, float]:

@@ -17,6 +17,7 @@ from webapp.models.fly_tipping import FlyTip
 from webapp.models.report import Report
 from webapp.rules import lifecycle
 from webapp.rules.clock import local_date
+from webapp.rules.codes import fly_tipping as codes
 from webapp.rules.errors import NotFound
 from webapp.rules.fly_tipping import promise
 from webapp.services.transaction import one_commit
@@ -55,6 +56,16 @@ def details(answers: Mapping[str, Any], now: datetime, reported_by_type: str) ->
         "due_on": promised.due_on,
         "in_target": promised.in_target,
     }
+
+
+def headline(tip: FlyTip) -> str:
+    """Return what it is in a line, for lists.
+
+    >>> headline(FlyTip(main_waste="tyres", size="car_boot"))
+    'Tyres, car boot or less'
+    """
+    waste = codes.WASTE_TYPES.label(tip.main_waste)
+    return f"{waste}, {codes.SIZES.label(tip.size).lower()}" if tip.size else waste
 
 
 def nearby(latitude: float, longitude: float, *, leave_out: UUID | None = None) -> list[Nearby]:

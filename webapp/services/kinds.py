@@ -16,7 +16,7 @@ from webapp.services import fly_tipping
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One survey kind: its names, its form, its table and the service that turns answers into columns."""
+    """One survey kind: its names, its form, its table, and its service: answers to columns, a record to a line."""
 
     value: str
     slug: str
@@ -26,6 +26,7 @@ class Kind:
     model: type[Record]
     statuses: CodeList
     details: Callable[[Mapping[str, Any], datetime, str], dict[str, Any]]
+    headline: Callable[[Any], str]
 
 
 KINDS = (
@@ -38,6 +39,7 @@ KINDS = (
         model=FlyTip,
         statuses=fly_tipping_codes.STATUSES,
         details=fly_tipping.details,
+        headline=fly_tipping.headline,
     ),
 )
 

@@ -120,6 +120,7 @@ def _connection(url: SplitResult) -> Iterator[smtplib.SMTP]:
         server.ehlo_or_helo_if_needed()
         if url.scheme == "smtp" and server.has_extn("starttls"):
             server.starttls(context=context)
+            server.ehlo()
         if url.username:
             if not (isinstance(server.sock, ssl.SSLSocket) or _is_this_machine(host)):
                 raise MailLater("The mail server offers no TLS, so the password was not sent.")

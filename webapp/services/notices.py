@@ -133,7 +133,12 @@ def _send(notice_id: UUID) -> None:
     if obstacle or not address:
         _settle(notice_id, state="dropped", problem=obstacle)
         return
-    letter = letters.write(notice.purpose, report, tip)
+    try:
+        letter = letters.write(notice.purpose, report, tip)
+    except Exception as error:
+        # A letter that cannot be written, whatever the reason, must not hold up everybody else's.
+        _put_off(notice_id, f"The letter could not be written ({type(error).__name__}).")
+        return
     # No connection of the database is held while the mail server thinks.
     db.session.rollback()
     try:

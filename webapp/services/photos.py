@@ -203,7 +203,7 @@ def open_original(photo_id: UUID, person: Person) -> tuple[Photo, BinaryIO]:
             original = media.open_original(photo.id, photo.arrived_as)
         except FileNotFoundError:
             raise NotFound from None
-        session.add(_event(photo, person, clock.now(), "photo_original_opened"))
+        session.add(_event(photo, person, clock.now(), "original_opened"))
     return photo, original
 
 

@@ -20,6 +20,7 @@ from webapp.rules.clock import LONDON
 from webapp.rules.errors import NotFound
 from webapp.rules.references import read_reference
 from webapp.rules.roles import Permission, Person, Scope
+from webapp.services import kinds
 
 PAGE_SIZE = 50
 
@@ -97,7 +98,7 @@ def _page(query: Select[Record], number: int) -> Page:
     )
     number = max(1, min(number, -(-total // PAGE_SIZE)))
     ordered = query.order_by(Record.received_at.desc(), Record.reference.desc())
-    ordered = ordered.options(selectin_polymorphic(Record, [FlyTip]))
+    ordered = ordered.options(selectin_polymorphic(Record, [kind.model for kind in kinds.KINDS]))
     found = db.session.scalars(ordered.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     return Page(found, total, number)
 

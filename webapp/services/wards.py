@@ -22,6 +22,7 @@ from webapp.rules.roles import Permission, Person
 from webapp.services.transaction import one_commit
 
 BATCH = 20_000
+MARK_SIZE = 22
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ class WardSet:
 
     @cached_property
     def outline(self) -> str:
-        """The district's outline as SVG path data, for the mark in the header."""
-        return maps.outline_path(self.shapes, 32) if self.shapes else ""
+        """The district's outline as SVG path data in a box of MARK_SIZE, for the mark in the header."""
+        return maps.outline_path(self.shapes, MARK_SIZE) if self.shapes else ""
 
     @cached_property
     def names(self) -> dict[str, str]:

@@ -1,7 +1,11 @@
 """What the worker does, by name. Each does what the tables say is owed, and returns whether more is waiting."""
 
+import logging
 from collections.abc import Callable
 
+from flask import current_app
+
+from webapp.extensions import jobs
 from webapp.services import account_mail, accounts, notices, photo_work
 
 WORKS: dict[str, Callable[[], bool]] = {
@@ -11,3 +15,15 @@ WORKS: dict[str, Callable[[], bool]] = {
     "photos": photo_work.decode_waiting,
     "staging": photo_work.drop_stale,
 }
+
+log = logging.getLogger(__name__)
+
+
+def soon(*names: str) -> None:
+    """Ask the worker to look at these now; call it after the commit. It is a favour: no failure of it is told."""
+    for name in names:
+        try:
+            jobs.nudge(current_app._get_current_object(), name)  # type: ignore[attr-defined]
+        except Exception:
+            # What is owed stands in the tables, and the worker looks there every minute.
+            log.warning("not_nudged", exc_info=True, extra={"job": name})

@@ -8,12 +8,13 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_limiter.errors import RateLimitExceeded
 
-from webapp.extensions import clock, csrf, limiter
+from webapp.extensions import clock, csrf
 from webapp.rules.clock import local_date
 from webapp.rules.errors import Clash, Gone, NotFound, Refused
 from webapp.rules.roles import Permission
 from webapp.services import captures, fly_tipping, media, wards
 from webapp.services.kinds import KINDS, Kind
+from webapp.views import limits
 from webapp.views.access import asking, permission
 
 pages = Blueprint("captures", __name__)
@@ -22,9 +23,6 @@ SECRET_LEAST = 16
 WAIT_S = 600
 TOO_MANY = "We have had very many reports from your connection. Wait ten minutes, then send this one again."
 NO_ROOM = "We cannot keep new reports safely just now. Wait ten minutes, then send this one again."
-TOO_LARGE = (
-    "Your photos are too large together. Remove some, so that they are under 40 MB in all, and send again."
-)
 
 
 def _page_of(kind: Kind) -> Any:
@@ -61,7 +59,7 @@ def _send(kind: Kind) -> ResponseReturnValue:
     if media.free_bytes() < int(current_app.config["DISK_RESERVE_MB"]) * 1_000_000:
         return _come_back(kind, form, NO_ROOM, 503)
     try:
-        with limiter.limit(lambda: current_app.config["SUBMIT_LIMIT"]):
+        with limits.submissions():
             return _submit(kind, form)
     except RateLimitExceeded:
         return _come_back(kind, form, TOO_MANY, 429)
@@ -119,6 +117,7 @@ def _already_sent(clash: Clash, form: Any) -> ResponseReturnValue:
 
 @pages.get("/fly-tipping/nearby")
 @permission(Permission.ANYONE)
+@limits.look_ups
 def nearby() -> ResponseReturnValue:
     """Open reports near a point, as a fragment for the report page; empty when there are none."""
     latitude, longitude = request.args.get("latitude", type=float), request.args.get("longitude", type=float)

@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 import ipaddress
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, request, session
 from flask_login import current_user
@@ -20,6 +21,8 @@ SIGN_IN_BY_PERSON = "10 per 15 minutes"
 SIGN_IN_BY_ADDRESS = "100 per 15 minutes"
 RESET_BY_PERSON = "3 per hour"
 RESET_BY_ADDRESS = "30 per hour"
+ADD_BY_ADDRESS = "30 per hour"
+ASK_BY_ADDRESS = "120 per minute"
 IPV6_HOME_BITS = 64
 
 
@@ -46,6 +49,24 @@ def by_person() -> str:
     if current_user.is_authenticated:
         return keyed(f"user {current_user.fs_uniquifier}")
     return keyed(f"user {session.get('tf_user_id', '')}")
+
+
+@contextmanager
+def submissions() -> Iterator[None]:
+    """Count one report against the limit of its address and against everybody's. Raises RateLimitExceeded."""
+    by_one, by_all = current_app.config["SUBMIT_LIMIT"], current_app.config["SUBMIT_LIMIT_OVERALL"]
+    with limiter.limit(by_one, key_func=by_address), limiter.limit(by_all, key_func=lambda: "everybody"):
+        yield
+
+
+def additions(view: View) -> View:
+    """Return the view, with how often one address may add to reports."""
+    return cast(View, limiter.limit(ADD_BY_ADDRESS, key_func=by_address, methods=["POST"])(view))
+
+
+def look_ups(view: View) -> View:
+    """Return the view, with how often one address may ask where a place is or what is near it."""
+    return cast(View, limiter.limit(ASK_BY_ADDRESS, key_func=by_address)(view))
 
 
 def sign_in_tries(view: View) -> View:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from webapp.rules.errors import Refused
 from webapp.rules.roles import Permission
 from webapp.services import places
+from webapp.views import limits
 from webapp.views.access import permission
 
 pages = Blueprint("places", __name__)
@@ -15,6 +16,7 @@ pages = Blueprint("places", __name__)
 
 @pages.get("/places")
 @permission(Permission.ANYONE)
+@limits.look_ups
 def look_up() -> ResponseReturnValue:
     """What is known of a place, or 422 with a sentence when it cannot be understood."""
     try:

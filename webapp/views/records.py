@@ -14,8 +14,8 @@ from webapp.rules.clock import local_date
 from webapp.rules.codes.fly_tipping import STATUSES
 from webapp.rules.errors import Refused
 from webapp.rules.roles import Permission
-from webapp.services import clearance, photos, places, records, wards
-from webapp.services.kinds import KINDS, find_kind
+from webapp.services import clearance, kinds, photos, places, records, wards
+from webapp.services.kinds import find_kind
 from webapp.views.access import asking, permission
 
 pages = Blueprint("records", __name__, url_prefix="/records")
@@ -26,7 +26,7 @@ def _filters() -> FilterForm:
     names = wards.in_use().names
     form.kind.choices = [
         SelectChoice("", "All kinds"),
-        *(SelectChoice(kind.value, kind.label) for kind in KINDS),
+        *(SelectChoice(kind.value, kind.label) for kind in kinds.KINDS),
     ]
     states = [SelectChoice("", "All"), SelectChoice("open", "Open"), SelectChoice("ended", "Ended")]
     form.state.choices = [*states, *(SelectChoice(code.value, code.label) for code in STATUSES)]

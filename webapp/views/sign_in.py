@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Flask, abort, g, redirect, request, session, url_for
+from flask import Blueprint, Flask, abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import logout_user, password_changed, user_authenticated
 from flask_security import views as theirs
@@ -76,6 +76,13 @@ def _page_of(route: Route) -> Callable[..., ResponseReturnValue]:
 
 for _route in ROUTES:
     pages.add_url_rule(_route.address, _route.endpoint, _page_of(_route), methods=list(_route.methods))
+
+
+@pages.get("/sign-in/no-code", endpoint="two_factor_rescue")
+@permission(Permission.ANYONE)
+def no_code() -> ResponseReturnValue:
+    """What to do without the phone. Flask-Security looks for this page by the name it has there."""
+    return render_template("security/no_code.html")
 
 
 @pages.post("/sign-out")

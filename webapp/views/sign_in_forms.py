@@ -2,9 +2,17 @@
 
 from typing import Any
 
-from flask_security.forms import ChangePasswordForm, LoginForm, TwoFactorVerifyCodeForm, VerifyForm
+from flask_security.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    TwoFactorRescueForm,
+    TwoFactorSetupForm,
+    TwoFactorVerifyCodeForm,
+    VerifyForm,
+)
 from flask_security.recovery_codes import MfRecoveryForm
-from wtforms import EmailField, PasswordField, StringField
+from wtforms import EmailField, PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from webapp.forms.account import LONGEST_EMAIL, LONGEST_PASSWORD
@@ -68,6 +76,21 @@ class CodeForm(TwoFactorVerifyCodeForm):  # type: ignore[misc]
     )
 
 
+class SetUpForm(TwoFactorSetupForm):  # type: ignore[misc]
+    """The buttons of the authenticator page: `disable` counts only for whom no role makes the app compulsory."""
+
+    setup = RadioField(
+        choices=[SelectChoice("authenticator", "Set up"), SelectChoice("disable", "Turn off")],
+        validate_choice=False,
+    )
+
+
+class NoRescueForm(TwoFactorRescueForm):  # type: ignore[misc]
+    """Never shown: the page about codes links to recovery codes and says whom to write to."""
+
+    help_setup = RadioField(choices=[SelectChoice("help", "Help")])
+
+
 class RecoveryCodeForm(MfRecoveryForm):  # type: ignore[misc]
     """One of the codes that were written down when the app was set up."""
 
@@ -81,5 +104,7 @@ FORMS: dict[str, Any] = {
     "verify_form": PasswordAgainForm,
     "change_password_form": OwnPasswordForm,
     "two_factor_verify_code_form": CodeForm,
+    "two_factor_setup_form": SetUpForm,
+    "two_factor_rescue_form": NoRescueForm,
     "mf_recovery_form": RecoveryCodeForm,
 }

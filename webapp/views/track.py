@@ -13,6 +13,7 @@ from webapp.rules.errors import Refused
 from webapp.rules.fly_tipping import promise
 from webapp.rules.roles import Permission
 from webapp.services import fly_tipping, places, reporters, tracking
+from webapp.views import limits
 from webapp.views import photos as photo_views
 from webapp.views.access import permission
 
@@ -80,6 +81,7 @@ def join(token: str) -> ResponseReturnValue:
 
 @pages.post("/track/<token>/words")
 @permission(Permission.ANYONE)
+@limits.additions
 def add(token: str) -> ResponseReturnValue:
     """Keep words or photos that the reporter adds."""
     form = AddForm()

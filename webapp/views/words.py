@@ -7,11 +7,13 @@ from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
 from webapp.models.photo import Photo
+from webapp.models.record import Record
 from webapp.rules import clock, fly_tipping
 from webapp.rules.codes import fly_tipping as codes
 from webapp.rules.codes import location
 from webapp.rules.roles import Permission
 from webapp.services import wards
+from webapp.services.kinds import find_kind
 from webapp.views.access import asking
 
 NAVIGATION = (
@@ -67,6 +69,16 @@ EVENTS = {
 PHOTO_STATES = {"waiting": "Being prepared", "unreadable": "Kept, but it cannot be shown"}
 
 
+def headline(record: Record) -> str:
+    """Return what a record of any kind is, in a line."""
+    return find_kind(record.kind).headline(record)
+
+
+def status_of(record: Record) -> str:
+    """Return the state of a record of any kind, in its kind's words."""
+    return find_kind(record.kind).statuses.label(record.status)
+
+
 def event_label(action: str) -> str:
     """Return what happened, in words."""
     return EVENTS.get(action, action.replace("_", " ").capitalize())
@@ -114,6 +126,6 @@ def _frame() -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     """Give every template these words."""
     app.jinja_env.globals.update(GLOBALS)
-    for function in (event_label, photo_words, tracking_url, ward_name, ward_order):
+    for function in (event_label, headline, photo_words, status_of, tracking_url, ward_name, ward_order):
         app.jinja_env.globals[function.__name__] = function
     app.context_processor(_frame)
