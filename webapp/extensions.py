@@ -76,7 +76,7 @@ def _queue(app: Flask) -> Huey:
     return SqliteHuey(name="wardbook", filename=app.config["JOBS_PATH"], fsync=False)
 
 
-class OneTimeTotp(Totp):  # type: ignore[misc]
+class OneTimeTotp(Totp):
     """Authenticator codes that work once: a code read over a shoulder is worth nothing after its owner used it."""
 
     def __init__(self, secrets: dict[str, str], issuer: str) -> None:

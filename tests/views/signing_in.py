@@ -2,7 +2,13 @@
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,7 +17,8 @@ from werkzeug.test import TestResponse
 
 from tests.builders import hidden_fields
 from tests.cast import CHARACTERS, PASSWORD
-from webapp.extensions import clock, db, security
+from webapp import create_app
+from webapp.extensions import db, security
 from webapp.models.account import User
 from webapp.services import account_mail, accounts
 
@@ -59,11 +66,6 @@ def user(app: Flask, name: str) -> User:
 
 def mailed(app: Flask) -> list[str]:
     """Let the worker send what is owed, and return the texts of all messages so far, oldest first."""
-    from email import message_from_bytes
-    from email.policy import default
-    from pathlib import Path
-    from urllib.parse import urlsplit
-
     with app.app_context():
         account_mail.send_due()
     folder = Path(urlsplit(app.config["MAIL_URL"]).path)
@@ -85,15 +87,11 @@ def app_code(app: Flask, secret: str, steps: int = 0) -> str:
         return str(totp.generate(time.time() + 30 * steps).token)
 
 
-__all__ = [
-    "CHEAP_HASHES",
-    "app_code",
-    "clock",
-    "is_signed_in",
-    "link_in",
-    "mailed",
-    "post",
-    "sign_in",
-    "user",
-    "with_password",
-]
+@contextmanager
+def another_app(settings: dict[str, object], folder: Path) -> Iterator[Flask]:
+    """Make one more app, and close what it opened."""
+    app = create_app(settings, folder)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    app.extensions["jobs"].storage.close()

@@ -1,6 +1,7 @@
 """Accounts: signing in and out, sessions, passwords, limits."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -52,7 +53,7 @@ def test_a_password_is_kept_as_argon2_with_the_makers_own_cost(app: Flask):
     assert (user(app, "Owen").password or "").startswith("$argon2id$")
 
 
-def test_the_cost_of_a_hash_as_shipped_is_that_of_its_makers(tmp_path):
+def test_the_cost_of_a_hash_as_shipped_is_that_of_its_makers(tmp_path: Path):
     from webapp import create_app
     from webapp.extensions import security
 
@@ -88,7 +89,7 @@ def test_every_refusal_reads_the_same(app: Flask, client: FlaskClient, cast: Cas
 
 
 def test_a_person_who_is_not_known_costs_as_much_time_as_a_wrong_password(
-    app: Flask, client: FlaskClient, monkeypatch
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ):
     """Counted in hashes, which are what takes the time."""
     from webapp.extensions import security
@@ -219,7 +220,7 @@ def test_changing_the_password_signs_out_every_other_device_and_tells_the_person
 
 
 def test_a_new_password_is_kept_although_somebody_else_writes_meanwhile(
-    app: Flask, client: FlaskClient, monkeypatch
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ):
     """SQLite refuses to write in a transaction that began to read before another one committed."""
     with_password(app, "Owen", "Sunita")
@@ -314,7 +315,9 @@ def test_a_reset_link_sets_a_password_once(app: Flask, client: FlaskClient):
     assert "This link no longer works" in again.text
 
 
-def test_a_reset_link_is_too_old_after_two_hours(app: Flask, client: FlaskClient, monkeypatch):
+def test_a_reset_link_is_too_old_after_two_hours(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
     with_password(app, "Owen")
     post(client, "/account/reset", email=CHARACTERS["Owen"].email)
     link = link_in(mailed(app)[0])
@@ -348,7 +351,9 @@ def test_a_reset_is_asked_for_three_times_an_hour_at_most(app: Flask, client: Fl
     assert answers == [303, 303, 303, 429]
 
 
-def test_a_reset_that_waited_too_long_is_not_sent(app: Flask, client: FlaskClient, monkeypatch):
+def test_a_reset_that_waited_too_long_is_not_sent(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
     with_password(app, "Owen")
     post(client, "/account/reset", email=CHARACTERS["Owen"].email)
     later = clock.now() + timedelta(hours=2)
@@ -372,7 +377,7 @@ def test_a_link_names_only_the_address_that_the_settings_name(app: Flask, client
 
 
 def test_mail_that_fails_is_tried_again_and_the_message_keeps_its_id(
-    app: Flask, client: FlaskClient, monkeypatch
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ):
     from webapp.services import mail
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -23,7 +24,9 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict]:
     return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
 
-def test_a_request_is_one_line_with_its_rule_and_never_its_path(app: Flask, cast: Cast, capsys):
+def test_a_request_is_one_line_with_its_rule_and_never_its_path(
+    app: Flask, cast: Cast, capsys: pytest.CaptureFixture[str]
+):
     owen = cast.client("Owen")
     capsys.readouterr()
     owen.get("/records/FT-2026-00012?text=Rosa")
@@ -38,7 +41,9 @@ def test_a_request_is_one_line_with_its_rule_and_never_its_path(app: Flask, cast
     assert len(line["request"]) == 8
 
 
-def test_the_log_of_a_whole_day_names_nobody(app: Flask, client: FlaskClient, cast: Cast, capsys):
+def test_the_log_of_a_whole_day_names_nobody(
+    app: Flask, client: FlaskClient, cast: Cast, capsys: pytest.CaptureFixture[str]
+):
     rosa = {
         "reporter_name": "Rosa Tester",
         "reporter_email": "rosa@example.org",
@@ -99,7 +104,7 @@ def break_front_page(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_fault_is_told_by_kind_and_place_and_its_number_is_on_the_page(
-    app: Flask, client: FlaskClient, capsys, monkeypatch
+    app: Flask, client: FlaskClient, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     break_front_page(app, monkeypatch)
     answer = client.get("/?secret=typed")
@@ -119,7 +124,9 @@ def test_a_fault_is_told_by_kind_and_place_and_its_number_is_on_the_page(
     assert "Traceback" not in answer.text
 
 
-def test_a_fault_while_somebody_is_signed_in_is_a_page_too(app: Flask, cast: Cast, monkeypatch):
+def test_a_fault_while_somebody_is_signed_in_is_a_page_too(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
     owen = cast.client("Owen")
     break_front_page(app, monkeypatch)
     answer = owen.get("/")
@@ -128,7 +135,7 @@ def test_a_fault_while_somebody_is_signed_in_is_a_page_too(app: Flask, cast: Cas
 
 
 def test_an_answer_is_owed_even_when_no_page_can_be_made(
-    app: Flask, client: FlaskClient, monkeypatch, capsys
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     def no_database() -> None:
         raise ConnectionError("postgresql://wardbook:password@db")
@@ -141,7 +148,7 @@ def test_an_answer_is_owed_even_when_no_page_can_be_made(
     assert "password" not in answer.text + capsys.readouterr().err
 
 
-def test_what_libraries_log_is_told_without_its_values(app: Flask, capsys):
+def test_what_libraries_log_is_told_without_its_values(app: Flask, capsys: pytest.CaptureFixture[str]):
     logging.getLogger("somebody.else").warning("Could not write to %s", "rosa@example.org")
     logging.getLogger("somebody.else").info("Hello %s", "rosa")
     logging.getLogger("webapp.services.notices").info("notice_failed", extra={"notice": 12})
@@ -156,7 +163,7 @@ def test_health_is_well_when_database_and_storage_answer(client: FlaskClient):
 
 
 def test_health_is_not_well_without_the_database_and_tells_no_details(
-    app: Flask, client: FlaskClient, capsys, monkeypatch
+    app: Flask, client: FlaskClient, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     with app.app_context():
         monkeypatch.setattr(type(db.session), "execute", lambda *a, **k: 1 / 0)
@@ -170,7 +177,9 @@ def test_health_is_not_well_without_the_database_and_tells_no_details(
     )
 
 
-def test_health_is_not_well_when_no_photo_could_be_kept(app: Flask, client: FlaskClient, tmp_path, capsys):
+def test_health_is_not_well_when_no_photo_could_be_kept(
+    app: Flask, client: FlaskClient, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     in_the_way = tmp_path / "a file where the folder should be"
     in_the_way.write_text("x")
     app.config["MEDIA_URL"] = str(in_the_way)

@@ -61,11 +61,11 @@ def test_somebody_invited_sets_a_password_and_signs_in(app: Flask, ada: FlaskCli
 
 
 def test_an_invitation_is_too_old_after_seven_days(
-    app: Flask, ada: FlaskClient, client: FlaskClient, monkeypatch
+    app: Flask, ada: FlaskClient, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ):
     post(ada, "/people/invite", **PRIYA)
     link = link_in(mailed(app)[0])
-    assert accounts.INVITATION_VALID == timedelta(days=7)
+    assert timedelta(days=7) == accounts.INVITATION_VALID
     monkeypatch.setattr(accounts, "RESET_VALID", timedelta(seconds=-1))
     assert client.get(link).status_code == 200
     monkeypatch.setattr(accounts, "INVITATION_VALID", timedelta(seconds=-1))
@@ -165,7 +165,7 @@ def test_a_verb_that_there_is_not_is_no_page(app: Flask, ada: FlaskClient):
 
 
 def test_an_invitation_that_no_mailbox_takes_is_seen_by_the_administrator(
-    app: Flask, ada: FlaskClient, monkeypatch
+    app: Flask, ada: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ):
     def refuse(*message: object) -> None:
         raise mail.MailRefused("The server does not take mail for this address.")

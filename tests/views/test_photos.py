@@ -23,7 +23,7 @@ class Sent:
 
     def __init__(self, app: Flask, client: FlaskClient, content: bytes) -> None:
         page = open_page(client)
-        files = {"photos": (io.BytesIO(content), "../tip\r\n<b>.jpg")}
+        files = {"photos": (io.BytesIO(content), "../tip <b>.jpg")}
         answer = client.post(REPORT_PAGE, data={**page, **filled(), **files}, content_type="multipart/form-data")
         self.app, self.token = app, token_of(answer)
         with app.app_context():

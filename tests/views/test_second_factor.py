@@ -2,6 +2,7 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -174,7 +175,7 @@ def test_an_administrator_takes_a_lost_app_off_an_account(app: Flask, client: Fl
     assert sign_in(client, "Owen").headers["Location"] == SET_UP
 
 
-def test_the_secret_is_kept_encrypted_and_outlives_a_change_of_the_secret_key(tmp_path):
+def test_the_secret_is_kept_encrypted_and_outlives_a_change_of_the_secret_key(tmp_path: Path):
     """Two installations, the second with the first one's key as its older one."""
     keys = ["the-first-secret-key-of-this-installation", "the-second-secret-key-of-this-installation"]
     first = create_app({"SECRET_KEY": keys[0], "DATABASE_URL": "sqlite://"}, tmp_path / "first")
@@ -187,9 +188,9 @@ def test_the_secret_is_kept_encrypted_and_outlives_a_change_of_the_secret_key(tm
     with second.app_context():
         assert security.totp_factory.get_totp_b32_key(kept) == plain
         newest = next(iter(second.config["SECURITY_TOTP_SECRETS"]))
-        assert f'"tag":"{newest}"' in security.totp_factory.generate_totp_secret()
+        assert f'"t":"{newest}"' in security.totp_factory.generate_totp_secret()
 
 
-def test_a_role_that_there_is_not_stops_the_start(tmp_path):
+def test_a_role_that_there_is_not_stops_the_start(tmp_path: Path):
     with pytest.raises(SettingsError, match="REQUIRE_TOTP names boss, which is no role"):
         create_app({"SECRET_KEY": "x" * 40, "REQUIRE_TOTP": "officer boss"}, tmp_path)

@@ -1,14 +1,15 @@
 """What every answer carries: the content policy, the cookies, who may keep it."""
 
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask, Response
 
 from tests.builders import send, token_of
 from tests.cast import Cast
+from tests.views.signing_in import another_app
 from tests.views.test_access import ask, routes
-from webapp import create_app
 from webapp.views.headers import policy, tile_origin
 
 NONCE = re.compile(r"'nonce-([A-Za-z0-9_-]{20,})'")
@@ -70,7 +71,7 @@ def test_pages_for_signed_in_people_are_kept_nowhere(app: Flask, cast: Cast):
     assert app.test_client().get("/").headers["Cache-Control"] == "private, no-cache"
 
 
-def test_a_stricter_policy_of_a_view_stays(app: Flask, monkeypatch):
+def test_a_stricter_policy_of_a_view_stays(app: Flask, monkeypatch: pytest.MonkeyPatch):
     def photo() -> Response:
         answer = Response("x")
         answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -83,14 +84,14 @@ def test_a_stricter_policy_of_a_view_stays(app: Flask, monkeypatch):
     )
 
 
-def test_cookies_on_an_https_site_are_bound_to_it(app: Flask, tmp_path):
+def test_cookies_on_an_https_site_are_bound_to_it(app: Flask, tmp_path: Path):
     settings = {
         "BASE_URL": "https://wardbook.example.gov.uk",
         "DATABASE_URL": app.config["DATABASE_URL"],
         "SECRET_KEY": "x" * 40,
     }
-    secure = create_app(settings, tmp_path / "secure")
-    answer = secure.test_client().get("/sign-in", base_url="https://wardbook.example.gov.uk")
+    with another_app(settings, tmp_path / "secure") as secure:
+        answer = secure.test_client().get("/sign-in", base_url="https://wardbook.example.gov.uk")
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-wardbook=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
@@ -98,14 +99,15 @@ def test_cookies_on_an_https_site_are_bound_to_it(app: Flask, tmp_path):
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
-def test_another_host_gets_a_page_and_no_link_to_itself(app: Flask, tmp_path):
+def test_another_host_gets_a_page_and_no_link_to_itself(app: Flask, tmp_path: Path):
     settings = {
         "WARDBOOK_ENV": "production",
         "BASE_URL": "https://wardbook.example.gov.uk",
         "DATABASE_URL": app.config["DATABASE_URL"],
         "SECRET_KEY": "x" * 40,
     }
-    answer = create_app(settings, tmp_path / "hosts").test_client().get("/", base_url="https://evil.example")
+    with another_app(settings, tmp_path / "hosts") as careful:
+        answer = careful.test_client().get("/", base_url="https://evil.example")
     assert answer.status_code == 400
     assert "evil" not in answer.text
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]

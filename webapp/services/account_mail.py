@@ -1,4 +1,4 @@
-"""Messages about accounts: invitations, reset links, and the note that a password was changed. The worker sends them."""
+"""Messages about accounts, sent by the worker: invitations, reset links, the note that a password was changed."""
 
 from datetime import datetime, timedelta
 

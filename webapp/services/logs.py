@@ -58,7 +58,8 @@ class JsonLines(logging.Handler):
 
 def told(fault: BaseException) -> dict[str, Any]:
     """Return a fault's kind, what caused it, and where it happened, innermost last; none of its words."""
-    kinds, cause = [], fault.__cause__ or fault.__context__
+    kinds: list[str] = []
+    cause = fault.__cause__ or fault.__context__
     while cause is not None and len(kinds) < FRAMES:
         kinds.append(_kind(cause))
         cause = cause.__cause__ or cause.__context__

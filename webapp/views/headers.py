@@ -98,7 +98,7 @@ def init_app(app: Flask) -> None:
     options: dict[str, Any] = {
         "content_security_policy": policy(app.config["TILE_URL"]),
         "content_security_policy_nonce_in": ["script-src", "style-src"],
-        "permissions_policy": {name: "()" for name in OFF} | {name: "(self)" for name in OWN},
+        "permissions_policy": dict.fromkeys(OFF, "()") | dict.fromkeys(OWN, "(self)"),
         # TLS ends in front of us: who speaks plain HTTP to this process is the proxy.
         "force_https": False,
         "frame_options": "DENY",

@@ -5,7 +5,7 @@ import hmac
 import ipaddress
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from flask import Flask, current_app, request, session
 from flask_login import current_user
@@ -14,7 +14,7 @@ from webapp.extensions import limiter
 from webapp.services import limit_storage  # noqa: F401 - importing it teaches `limits` the scheme sqlite://.
 from webapp.services.accounts import address as one_spelling
 
-View = TypeVar("View", bound=Callable[..., Any])
+View = Callable[..., Any]
 
 SIGN_IN_BY_PERSON = "10 per 15 minutes"
 # A whole office may share one address, so this is wider.
@@ -43,7 +43,7 @@ def by_address() -> str:
 
 
 def by_person() -> str:
-    """Return the key of whom this is about: the address typed, whoever is between the two steps, or who is signed in."""
+    """Return the key of whom this is about: the address typed, who is signed in, or who is between the two steps."""
     if request.form.get("email"):
         return keyed(f"person {one_spelling(request.form['email'])}")
     if current_user.is_authenticated:

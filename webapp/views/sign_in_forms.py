@@ -32,7 +32,7 @@ def only_letters(text: str | None) -> str:
     return "".join((text or "").split())[:40]
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """Address and password; being remembered for weeks is not offered."""
 
     email = EmailField(
@@ -44,13 +44,13 @@ class SignInForm(LoginForm):  # type: ignore[misc]
     remember = None
 
 
-class PasswordAgainForm(VerifyForm):  # type: ignore[misc]
+class PasswordAgainForm(VerifyForm):
     """The password of whoever is signed in, before they change how they sign in."""
 
     password = PasswordField("Password", [NEEDS_PASSWORD, NOT_SO_LONG])
 
 
-class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+class OwnPasswordForm(ChangePasswordForm):
     """The password one has and the one one wants; it can be shown while it is typed, so it is asked for once."""
 
     password = PasswordField("Password you have now", [NEEDS_PASSWORD, NOT_SO_LONG])
@@ -66,7 +66,7 @@ class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]
     new_password_confirm = None
 
 
-class CodeForm(TwoFactorVerifyCodeForm):  # type: ignore[misc]
+class CodeForm(TwoFactorVerifyCodeForm):
     """The six figures that the authenticator app shows."""
 
     code = StringField(
@@ -76,7 +76,7 @@ class CodeForm(TwoFactorVerifyCodeForm):  # type: ignore[misc]
     )
 
 
-class SetUpForm(TwoFactorSetupForm):  # type: ignore[misc]
+class SetUpForm(TwoFactorSetupForm):
     """The buttons of the authenticator page: `disable` counts only for whom no role makes the app compulsory."""
 
     setup = RadioField(
@@ -85,13 +85,13 @@ class SetUpForm(TwoFactorSetupForm):  # type: ignore[misc]
     )
 
 
-class NoRescueForm(TwoFactorRescueForm):  # type: ignore[misc]
+class NoRescueForm(TwoFactorRescueForm):
     """Never shown: the page about codes links to recovery codes and says whom to write to."""
 
     help_setup = RadioField(choices=[SelectChoice("help", "Help")])
 
 
-class RecoveryCodeForm(MfRecoveryForm):  # type: ignore[misc]
+class RecoveryCodeForm(MfRecoveryForm):
     """One of the codes that were written down when the app was set up."""
 
     code = StringField(
