@@ -46,9 +46,7 @@ def main() -> None:
 def _tell(outcomes: dict[str, list[Outcome]]) -> None:
     figures = Figures()
     speed = {name: median(one.per_second for one in rounds) for name, rounds in outcomes.items()}
-    slowest = {
-        name: median(one.percentile_ms(99) for one in rounds) for name, rounds in outcomes.items()
-    }
+    slowest = {name: median(one.percentile_ms(99) for one in rounds) for name, rounds in outcomes.items()}
     for name, words in (
         ("queueing", "bare route, writers queue on a lock file as ours do"),
         ("waiting", "bare route, writers wait as SQLite does by itself"),

@@ -14,7 +14,11 @@ IN_SEVENOAKS = (51.27, 0.19)
 
 
 def camera_notes(
-    *, orientation: int = 1, taken: str | None = "2026:07:01 14:05:00", offset: str | None = None, place: bool = True
+    *,
+    orientation: int = 1,
+    taken: str | None = "2026:07:01 14:05:00",
+    offset: str | None = None,
+    place: bool = True,
 ) -> bytes:
     """Return EXIF as a phone writes it: how it was held, when, and the place IN_SEVENOAKS."""
     exif = Image.Exif()

@@ -26,7 +26,7 @@ def place_of(page: Page) -> tuple[str, str, str]:
 def test_the_phone_s_position_is_said_back_with_its_accuracy(report: Report):
     report.way("Use this phone’s position").click()
     report.says_place("This phone’s position, good to about 8 m")
-    report.says_place(re.compile(r"ward\. Grid reference TQ \d{4} \d{4}"))
+    report.says_place(re.compile(r"ward\. Grid reference TQ\s\d{4}\s\d{4}"))
     assert place_of(report.page) == ("51.390500", "0.241500", "gps")
     report.go_on(SCREENS[1])
 

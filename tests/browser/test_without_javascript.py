@@ -1,6 +1,8 @@
 """The same report without JavaScript: one long page, one post; what is wrong comes back filled and keeps its photos."""
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -11,7 +13,6 @@ from tests.browser.report import reference_of, tracking_path
 from tests.browser.server import Served
 from tests.browser.test_journey import is_decoded, reload_until, shown_image
 from tests.browser.watch import Watch
-from webapp.rules.photos import MOST_BYTES
 
 MAILBOX = "rosa@plain.example"
 WORDS = "Tyres down the bank, five or six – ŵ 🛞"
@@ -23,7 +24,7 @@ def fill(page: Page, latitude: str) -> None:
     page.get_by_label("What would help us find it?").fill("Behind the garages")
     page.get_by_text("I know the latitude and longitude").click()
     page.get_by_label("Latitude").fill(latitude)
-    page.get_by_label("Longitude").fill("0.0700")
+    page.get_by_label("Longitude").fill("0.1900")
     page.get_by_role("radio", name="Tyres").check()
     page.get_by_role("radio", name="Up to a car boot full").check()
     page.get_by_label("What did you see?").fill(WORDS)
@@ -87,7 +88,7 @@ def wrong_first(page: Page, photo: Path) -> None:
 def asked_afterwards(page: Page, neighbour: str) -> str:
     """Without JavaScript the report is saved first and the question asked after; returns the tracking path."""
     expect(page.get_by_role("heading", name="Has it been reported already?")).to_be_visible()
-    expect(page.get_by_role("button", name=f"It is this one: {neighbour}")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile(f"It is this one ?: {neighbour}"))).to_be_visible()
     return tracking_path(page)
 
 
@@ -134,14 +135,13 @@ def test_what_is_no_photo_is_refused_beside_its_field(plain_phone: Page, watch: 
     for name in files:
         expect(error).to_contain_text(name)
     expect(plain_phone.get_by_role("radio", name="Railway land")).to_be_checked()
-    assert MOST_BYTES == 25_000_000
 
 
-def test_pressing_send_twice_makes_one_report(plain_phone: Page):
+def test_pressing_send_twice_makes_one_report(plain_phone: Page, site: Served):
     fill(plain_phone, "51.2970")
     plain_phone.get_by_role("radio", name="Railway land").check()
     plain_phone.get_by_role("button", name="Send report").dblclick()
     reference = reference_of(plain_phone)
-    plain_phone.go_back()
-    send(plain_phone)
-    assert reference_of(plain_phone) == reference
+    with closing(sqlite3.connect(site.folder / "wardbook.sqlite")) as database:
+        made = database.execute("SELECT reference FROM record WHERE latitude = 51.297").fetchall()
+    assert made == [(reference,)]

@@ -14,9 +14,17 @@ import pytest
 
 from tests.house.tree import ROOT
 
-# A small app on the server as shipped: what is tested here is the server.
+# A small app on the server as shipped: what is tested here is the server. It needs nothing else of Wardbook, and
+# without the rest each of its processes starts in a fifth of the time.
 SMALL_APP = """
 import os
+import sys
+import types
+
+for name, folder in (("webapp", {webapp!r}), ("webapp.cli", {webapp!r} + "/cli")):
+    sys.modules[name] = types.ModuleType(name)
+    sys.modules[name].__path__ = [folder]
+
 from flask import Flask, request
 from webapp.cli.serve import serve
 from webapp.cli.web import web
@@ -64,7 +72,9 @@ def port() -> int:
 def start(tmp_path: Path, port: int) -> Iterator[Start]:
     """Start `flask serve` for the small app; whatever still runs at the end is killed."""
     module = tmp_path / "small.py"
-    module.write_text(SMALL_APP.format(instance=str(tmp_path / "instance"), port=port))
+    module.write_text(
+        SMALL_APP.format(instance=str(tmp_path / "instance"), port=port, webapp=str(ROOT / "webapp"))
+    )
     command = [sys.executable, "-m", "flask", "--app", str(module), "serve", "--without-jobs"]
     running = []
 

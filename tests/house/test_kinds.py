@@ -70,7 +70,9 @@ def test_a_new_kind_is_kept_listed_searched_and_mapped_without_other_changes(
 
 
 def test_a_new_kind_stands_in_the_list_and_on_the_ward_page(lost_ball: kinds.Kind, cast: Cast) -> None:
-    captures.submit(captures.Submission(lost_ball, uuid4(), "secret of the test", None, 1, "web", answers()), ANYBODY)
+    captures.submit(
+        captures.Submission(lost_ball, uuid4(), "secret of the test", None, 1, "web", answers()), ANYBODY
+    )
     owen = cast.client("Owen")
     for address in ("/records", "/records?kind=lost_ball", "/wards/E05005029"):
         page = owen.get(address)
@@ -79,7 +81,9 @@ def test_a_new_kind_stands_in_the_list_and_on_the_ward_page(lost_ball: kinds.Kin
 
 @pytest.mark.parametrize("name", ["Sunita", "Priya", "Vic", "Nadia"])
 def test_permissions_hold_for_a_new_kind(lost_ball: kinds.Kind, cast: Cast, name: str) -> None:
-    captures.submit(captures.Submission(lost_ball, uuid4(), "secret of the test", None, 1, "web", answers()), ANYBODY)
+    captures.submit(
+        captures.Submission(lost_ball, uuid4(), "secret of the test", None, 1, "web", answers()), ANYBODY
+    )
     assert records.search(records.Filters(), cast.person(name)).total == 0
 
 

@@ -1,4 +1,4 @@
-"""A message is handed over whole or not at all; refused for ever and try again are told apart; no header is smuggled."""
+"""A message is handed over whole or not at all; for ever and not now are told apart; no header is smuggled."""
 
 import email
 import email.policy
@@ -81,7 +81,7 @@ def in_folder(folder: Path) -> list[EmailMessage]:
     return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
 
 
-def test_a_message_goes_to_the_server_with_honest_headers(server):
+def test_a_message_goes_to_the_server_with_honest_headers(server: Server):
     mail.send(ROSA, "Cleared: FT-2026-00001 ŵ", "Hello\nŵ😀\n", "<one@wardbook.example>")
     ((sender, recipients, message),) = server.taken
     assert (sender, recipients) == ("wardbook@sevenoaks.example", [ROSA])
@@ -92,7 +92,7 @@ def test_a_message_goes_to_the_server_with_honest_headers(server):
     assert message.get_content().splitlines() == ["Hello", "ŵ😀"]
 
 
-def test_without_a_server_each_message_is_a_whole_file(app, tmp_path):
+def test_without_a_server_each_message_is_a_whole_file(app: Flask, tmp_path: Path):
     for number in range(3):
         mail.send(ROSA, f"Number {number}", "Text")
     messages = in_folder(tmp_path)
@@ -103,16 +103,24 @@ def test_without_a_server_each_message_is_a_whole_file(app, tmp_path):
 
 @pytest.mark.parametrize(
     "address",
-    ["", "rosa", "rosa@", "a@b.example\nBcc: all@example.org", "a@b.example, c@d.example", "a@b.example\r\n\r\nHi", "<>"],
+    [
+        "",
+        "rosa",
+        "rosa@",
+        "a@b.example\nBcc: all@example.org",
+        "a@b.example, c@d.example",
+        "a@b.example\r\n\r\nHi",
+        "<>",
+    ],
 )
-def test_an_address_that_is_more_or_less_than_one_is_refused(server, address):
+def test_an_address_that_is_more_or_less_than_one_is_refused(server: Server, address: str):
     with pytest.raises(mail.MailRefused):
         mail.send(address, "Subject", "Text")
     assert server.taken == []
 
 
 @pytest.mark.parametrize("subject", ["One\nBcc: all@example.org", "One\r\n\r\nText"])
-def test_a_subject_of_two_lines_is_refused(server, subject):
+def test_a_subject_of_two_lines_is_refused(server: Server, subject: str):
     with pytest.raises(mail.MailRefused):
         mail.send(ROSA, subject, "Text")
     assert server.taken == []
@@ -127,7 +135,9 @@ def test_a_subject_of_two_lines_is_refused(server, subject):
         ("to_text", "451 disk full", mail.MailLater),
     ],
 )
-def test_no_for_ever_and_not_now_are_told_apart_and_name_nobody(server, part, answer, problem):
+def test_no_for_ever_and_not_now_are_told_apart_and_name_nobody(
+    server: Server, part: str, answer: str, problem: type[mail.MailProblem]
+):
     setattr(server, part, answer)
     with pytest.raises(problem) as raised:
         mail.send(ROSA, "Subject", "Text")
@@ -135,13 +145,13 @@ def test_no_for_ever_and_not_now_are_told_apart_and_name_nobody(server, part, an
     assert "rosa" not in str(raised.value)
 
 
-def test_a_server_that_is_not_there_is_tried_again(app):
+def test_a_server_that_is_not_there_is_tried_again(app: Flask):
     app.config["MAIL_URL"] = f"smtp://127.0.0.1:{free_port()}"
     with pytest.raises(mail.MailLater, match="ConnectionRefusedError"):
         mail.send(ROSA, "Subject", "Text")
 
 
-def test_a_server_that_says_nothing_is_tried_again(app, monkeypatch):
+def test_a_server_that_says_nothing_is_tried_again(app: Flask, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(mail, "TIMEOUT_SECONDS", 0.2)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -152,7 +162,9 @@ def test_a_server_that_says_nothing_is_tried_again(app, monkeypatch):
 
 
 @pytest.mark.parametrize("goes_silent", [True, False])
-def test_no_answer_after_the_text_is_uncertain(app, monkeypatch, goes_silent):
+def test_no_answer_after_the_text_is_uncertain(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, goes_silent: bool
+):
     monkeypatch.setattr(mail, "TIMEOUT_SECONDS", 0.5)
     over = threading.Event()
     with socket.socket() as listener:
@@ -180,7 +192,7 @@ def test_no_answer_after_the_text_is_uncertain(app, monkeypatch, goes_silent):
         thread.join()
 
 
-def test_a_good_bye_that_goes_wrong_takes_nothing_back(server, monkeypatch):
+def test_a_good_bye_that_goes_wrong_takes_nothing_back(server: Server, monkeypatch: pytest.MonkeyPatch):
     async def vanish(handler: Any, smtp: Any, session: Any, envelope: Any) -> str:
         smtp.transport.close()
         return "221 never seen"
@@ -208,7 +220,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("trusted", [True, False])
-def test_tls_is_used_when_it_is_offered_and_only_with_a_trusted_certificate(app, certificate, monkeypatch, trusted):
+def test_tls_is_used_when_it_is_offered_and_only_with_a_trusted_certificate(
+    app: Flask, certificate: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool
+):
     context, handler = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), Server()
     context.load_cert_chain(certificate)
     controller = Controller(
@@ -229,7 +243,9 @@ def test_tls_is_used_when_it_is_offered_and_only_with_a_trusted_certificate(app,
     assert len(handler.taken) == int(trusted)
 
 
-def test_a_password_goes_to_this_machine_but_never_in_clear_to_another(app, monkeypatch):
+def test_a_password_goes_to_this_machine_but_never_in_clear_to_another(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+):
     seen: list[bytes] = []
 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
@@ -259,13 +275,13 @@ def test_a_password_goes_to_this_machine_but_never_in_clear_to_another(app, monk
 
 
 @pytest.mark.parametrize("sender", ["", "Wardbook", "<>", "A <a@b.example>\nBcc: all@example.org"])
-def test_a_wrong_sender_is_nobodys_refusal(app, sender):
+def test_a_wrong_sender_is_nobodys_refusal(app: Flask, sender: str):
     app.config["MAIL_FROM"] = sender
     with pytest.raises(mail.MailLater, match="MAIL_FROM"):
         mail.send(ROSA, "Subject", "Text")
 
 
-def test_a_folder_that_cannot_be_written_is_tried_again(app, tmp_path):
+def test_a_folder_that_cannot_be_written_is_tried_again(app: Flask, tmp_path: Path):
     (tmp_path / "mail").write_text("a file where the folder should be")
     with pytest.raises(mail.MailLater):
         mail.send(ROSA, "Subject", "Text")

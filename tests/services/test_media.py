@@ -39,7 +39,7 @@ def files_in(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
-def test_an_original_comes_back_as_it_was_with_its_hash_and_size(kept):
+def test_an_original_comes_back_as_it_was_with_its_hash_and_size(kept: Flask):
     arrival = media.keep_arriving(io.BytesIO(CONTENT))
     assert (arrival.sha256, arrival.size_bytes) == (hashlib.sha256(CONTENT).hexdigest(), len(CONTENT))
     photo_id = uuid4()
@@ -51,7 +51,7 @@ def test_an_original_comes_back_as_it_was_with_its_hash_and_size(kept):
             assert file.read() == CONTENT
 
 
-def test_copies_come_back_by_size_and_go_with_the_photo(kept):
+def test_copies_come_back_by_size_and_go_with_the_photo(kept: Flask):
     photo_id, arrival = uuid4(), media.keep_arriving(io.BytesIO(CONTENT))
     media.keep_original(photo_id, arrival.arrived_as)
     media.keep_copy(photo_id, "large", b"large")
@@ -68,7 +68,7 @@ def test_copies_come_back_by_size_and_go_with_the_photo(kept):
             media.keep_original(photo_id, arrival.arrived_as)
 
 
-def test_what_arrived_and_was_never_named_can_be_found_and_removed(kept):
+def test_what_arrived_and_was_never_named_can_be_found_and_removed(kept: Flask):
     assert media.arrived_before(datetime.now(UTC)) == []
     arrival = media.keep_arriving(io.BytesIO(CONTENT))
     assert media.arrived_before(datetime.now(UTC) - timedelta(minutes=1)) == []
@@ -77,24 +77,26 @@ def test_what_arrived_and_was_never_named_can_be_found_and_removed(kept):
     assert media.arrived_before(datetime.now(UTC) + timedelta(minutes=1)) == []
 
 
-def test_there_is_no_other_size(kept):
+def test_there_is_no_other_size(kept: Flask):
     with pytest.raises(ValueError, match="no size"):
         media.keep_copy(uuid4(), "../../original", b"")
 
 
-def test_a_folder_tells_how_much_is_free_and_other_storage_has_no_end(kept):
+def test_a_folder_tells_how_much_is_free_and_other_storage_has_no_end(kept: Flask):
     is_folder = isinstance(media.storage(), media.Folder)
     assert 0 < media.free_bytes() <= sys.maxsize
     assert (media.free_bytes() == sys.maxsize) is not is_folder
 
 
-def test_in_a_folder_everything_is_for_its_owner_alone(folder):
+def test_in_a_folder_everything_is_for_its_owner_alone(folder: Path):
     media.keep_original(uuid4(), media.keep_arriving(io.BytesIO(CONTENT)).arrived_as)
     for path in (folder, *folder.rglob("*")):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
 
 
-def test_a_file_and_its_folder_are_on_the_disk_before_its_name_counts(folder, monkeypatch):
+def test_a_file_and_its_folder_are_on_the_disk_before_its_name_counts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
     done: list[str] = []
 
     def fsync(descriptor: int) -> None:
@@ -113,7 +115,7 @@ def test_a_file_and_its_folder_are_on_the_disk_before_its_name_counts(folder, mo
     assert done == ["file", "name", "folder"]
 
 
-def test_a_file_that_breaks_off_leaves_nothing(folder):
+def test_a_file_that_breaks_off_leaves_nothing(folder: Path):
     class BreaksOff(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
             if self.tell():
@@ -125,7 +127,7 @@ def test_a_file_that_breaks_off_leaves_nothing(folder):
     assert files_in(folder) == []
 
 
-def test_parts_of_files_that_a_power_cut_left_are_removed(folder):
+def test_parts_of_files_that_a_power_cut_left_are_removed(folder: Path):
     arrival = media.keep_arriving(io.BytesIO(CONTENT))
     (folder / "arriving" / f"{uuid4()}.{uuid4().hex}.part").write_bytes(b"half")
     assert media.arrived_before(datetime.now(UTC) + timedelta(minutes=1)) == [arrival.arrived_as]

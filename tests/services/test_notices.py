@@ -18,15 +18,18 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.builders import record_behind, submit
+from tests.cast import Cast
 from tests.conftest import NOON
 from webapp.extensions import clock, db
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.notice import Notice
 from webapp.models.report import Report
 from webapp.services import clearance, mail, notices, reporters
+from webapp.services.letters import Letter
 
 ROSA = {"name": "Rosa", "email": "rosa@example.org", "phone": None, "wants_news": True}
 WORDS = "Words that Rosa typed"
+Mails = Callable[[], list[EmailMessage]]
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +40,7 @@ def context(app: Flask, noon: datetime):
 
 
 @pytest.fixture
-def mails(app: Flask) -> Callable[[], list[EmailMessage]]:
+def mails(app: Flask) -> Mails:
     """What was handed over so far, oldest first."""
     folder = Path(app.instance_path) / "mail"
 
@@ -82,7 +85,7 @@ def raising(problem: BaseException) -> Callable[[], None]:
     return answer
 
 
-def test_an_acknowledgement_says_when_it_is_due_and_where_to_look(mails):
+def test_an_acknowledgement_says_when_it_is_due_and_where_to_look(mails: Mails):
     token = reported()
     assert only_notice().state == "owed"
     notices.send_due()
@@ -100,7 +103,7 @@ def test_an_acknowledgement_says_when_it_is_due_and_where_to_look(mails):
     assert message["Message-ID"] == f"<{notice.id}@wardbook.example>"
 
 
-def test_where_it_is_not_public_land_the_letter_says_by_when_they_will_hear(mails):
+def test_where_it_is_not_public_land_the_letter_says_by_when_they_will_hear(mails: Mails):
     reported(land_type="agricultural", place={"latitude": 50.0, "longitude": -3.0})
     notices.send_due()
     text = mails()[0].get_content()
@@ -109,7 +112,7 @@ def test_where_it_is_not_public_land_the_letter_says_by_when_they_will_hear(mail
     assert "Ward:" not in text
 
 
-def test_no_letter_holds_a_word_that_somebody_typed(mails, cast):
+def test_no_letter_holds_a_word_that_somebody_typed(mails: Mails, cast: Cast):
     token = reported(
         description=WORDS,
         place={"words": WORDS},
@@ -127,7 +130,7 @@ def test_no_letter_holds_a_word_that_somebody_typed(mails, cast):
         assert "01732 000000" not in message.as_string()
 
 
-def test_the_news_that_it_is_cleared_reaches_every_reporter(mails, cast):
+def test_the_news_that_it_is_cleared_reaches_every_reporter(mails: Mails, cast: Cast):
     tip = record_behind(reported())
     reported(reporter={"email": "vic@example.org"}, joins=tip.reference)
     clearance.mark_cleared(tip.reference, tip.reported_on, [], False, cast.person("Owen"))
@@ -138,12 +141,16 @@ def test_the_news_that_it_is_cleared_reaches_every_reporter(mails, cast):
 
 
 def test_nobody_is_written_to_who_left_no_address_or_wants_no_news():
-    for wishes in ({"email": None, "phone": "01732 000000"}, {"wants_news": False}, {"email": None, "wants_news": False}):
+    for wishes in (
+        {"email": None, "phone": "01732 000000"},
+        {"wants_news": False},
+        {"email": None, "wants_news": False},
+    ):
         reported(reporter=wishes)
     assert all_notices() == []
 
 
-def test_one_mailbox_gets_one_acknowledgement_an_hour_and_what_is_dropped_stays_to_be_seen(mails):
+def test_one_mailbox_gets_one_acknowledgement_an_hour_and_what_is_dropped_stays_to_be_seen(mails: Mails):
     spellings = ("rosa@example.org", "ROSA@example.org", "rosa+again@example.org")
     for address in spellings:
         reported(reporter={"email": address})
@@ -168,7 +175,7 @@ def test_nothing_keeps_a_trace_of_a_mailbox_after_its_hour():
     assert only_notice().mailbox_key is None
 
 
-def test_two_reports_at_the_same_moment_get_one_acknowledgement(app):
+def test_two_reports_at_the_same_moment_get_one_acknowledgement(app: Flask):
     together, failed = threading.Barrier(2), []
 
     def send() -> None:
@@ -188,13 +195,13 @@ def test_two_reports_at_the_same_moment_get_one_acknowledgement(app):
     assert sorted(notice.state for notice in all_notices()) == ["dropped", "owed"]
 
 
-def test_news_of_clearing_is_not_held_back_by_the_hour(mails, cast):
+def test_news_of_clearing_is_not_held_back_by_the_hour(mails: Mails, cast: Cast):
     tip = record_behind(reported())
     clearance.mark_cleared(tip.reference, tip.reported_on, [], False, cast.person("Owen"))
     assert [notice.state for notice in all_notices()] == ["owed", "owed"]
 
 
-def test_a_withdrawn_contact_gets_nothing_more(mails):
+def test_a_withdrawn_contact_gets_nothing_more(mails: Mails):
     token = reported()
     reporters.withdraw(token)
     notices.send_due()
@@ -202,7 +209,7 @@ def test_a_withdrawn_contact_gets_nothing_more(mails):
     assert mails() == []
 
 
-def test_what_is_not_cleared_any_more_is_not_announced(mails, cast):
+def test_what_is_not_cleared_any_more_is_not_announced(mails: Mails, cast: Cast):
     tip = record_behind(reported())
     clearance.mark_cleared(tip.reference, tip.reported_on, [], False, cast.person("Owen"))
     db.session.get_one(FlyTip, tip.id).cleared_on = None
@@ -212,7 +219,7 @@ def test_what_is_not_cleared_any_more_is_not_announced(mails, cast):
     assert {notice.problem for notice in all_notices()} == {None, notices.NOT_SO_ANY_MORE}
 
 
-def test_a_server_that_is_away_is_tried_again_until_it_is_back(monkeypatch, mails):
+def test_a_server_that_is_away_is_tried_again_until_it_is_back(monkeypatch: pytest.MonkeyPatch, mails: Mails):
     reported()
     ids = answering(monkeypatch, raising(mail.MailLater("The mail server is away.")))
     moments = []
@@ -232,7 +239,7 @@ def test_a_server_that_is_away_is_tried_again_until_it_is_back(monkeypatch, mail
     assert mails()[0]["Message-ID"] == ids[0]
 
 
-def test_after_three_days_it_has_failed_for_everybody_to_see(monkeypatch):
+def test_after_three_days_it_has_failed_for_everybody_to_see(monkeypatch: pytest.MonkeyPatch):
     reported()
     answering(monkeypatch, raising(mail.MailLater("The mail server is away.")))
     now = NOON
@@ -244,7 +251,7 @@ def test_after_three_days_it_has_failed_for_everybody_to_see(monkeypatch):
     assert timedelta(days=2, hours=12) < only_notice().attempted_at - NOON < timedelta(days=3)
 
 
-def test_a_refused_address_is_not_tried_again(monkeypatch):
+def test_a_refused_address_is_not_tried_again(monkeypatch: pytest.MonkeyPatch):
     reported()
     ids = answering(monkeypatch, raising(mail.MailRefused("The mail server refused the address (550).")))
     for hours in range(3):
@@ -254,7 +261,9 @@ def test_a_refused_address_is_not_tried_again(monkeypatch):
 
 
 @pytest.mark.parametrize("problem", [mail.MailUncertain("No answer."), SystemExit()])
-def test_an_uncertain_message_is_sent_once_more_under_the_same_id_and_then_told_as_failed(monkeypatch, problem):
+def test_an_uncertain_message_is_sent_once_more_under_the_same_id_and_then_told_as_failed(
+    monkeypatch: pytest.MonkeyPatch, problem: BaseException
+):
     reported()
     ids = answering(monkeypatch, raising(problem))
 
@@ -278,13 +287,13 @@ def test_an_uncertain_message_is_sent_once_more_under_the_same_id_and_then_told_
     assert len(set(ids)) == 1
 
 
-def test_a_broken_letter_does_not_hold_up_the_next_one(monkeypatch, mails):
+def test_a_broken_letter_does_not_hold_up_the_next_one(monkeypatch: pytest.MonkeyPatch, mails: Mails):
     first = reported()
     reported(reporter={"email": "vic@example.org"})
-    lost = db.session.scalars(select(Report.id).where(Report.token_hash == reporters.tracked(first).report.token_hash)).one()
+    lost = reporters.tracked(first).report.id
     write = notices.letters.write
 
-    def breaks(purpose: str, report: Report, tip: FlyTip):
+    def breaks(purpose: str, report: Report, tip: FlyTip) -> Letter:
         if report.id == lost:
             raise LookupError("a broken template")
         return write(purpose, report, tip)
@@ -317,7 +326,9 @@ with app.app_context():
 def work_elsewhere(app: Flask, how: str) -> int:
     root = Path(__file__).resolve().parents[2]
     settings = [app.config["DATABASE_URL"], app.config["MAIL_URL"], app.instance_path, how]
-    done = subprocess.run([sys.executable, "-c", KILLED_WORKER, *settings], cwd=root, env=dict(os.environ), check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED_WORKER, *settings], cwd=root, env=dict(os.environ), check=False
+    )
     return done.returncode
 
 
@@ -327,7 +338,9 @@ def make_due(notice_id: UUID) -> None:
     db.session.commit()
 
 
-def test_a_worker_killed_between_the_servers_yes_and_our_commit_repeats_once_and_loses_nothing(app, mails):
+def test_a_worker_killed_between_the_servers_yes_and_our_commit_repeats_once_and_loses_nothing(
+    app: Flask, mails: Mails
+):
     reported()
     db.session.rollback()
     assert work_elsewhere(app, "dies") == -signal.SIGKILL

@@ -65,7 +65,14 @@ def test_copies_carry_none_of_what_the_camera_wrote(image_format: str):
         content, copy = media.read_copy(photo.id, size), copy_of(photo, size)
         assert copy.format == "JPEG"
         assert dict(copy.getexif()) == {}
-        assert set(copy.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
+        assert set(copy.info) <= {
+            "jfif",
+            "jfif_version",
+            "jfif_unit",
+            "jfif_density",
+            "progressive",
+            "progression",
+        }
         assert b"Exif" not in content
         assert b"Rosa" not in content
 
@@ -111,7 +118,9 @@ def test_a_moving_picture_shows_its_first_picture():
     assert copy_of(unfolded(content), "large").getpixel((25, 25))[0] > 200
 
 
-@pytest.mark.parametrize("profile", [ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(), b"x" * 500])
+@pytest.mark.parametrize(
+    "profile", [ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(), b"x" * 500]
+)
 def test_a_colour_profile_is_used_or_left_aside_but_never_kept(profile: bytes):
     photo = unfolded(pictures.jpeg((80, 60), icc_profile=profile))
     assert photo.state == "ready"
@@ -139,7 +148,9 @@ def test_a_bomb_is_refused_by_the_decoder_too():
         decoding.decode(pictures.bomb_png(8_000), "image/png")
 
 
-def test_a_photo_that_kills_its_decoder_is_tried_three_times_and_then_given_up(monkeypatch):
+def test_a_photo_that_kills_its_decoder_is_tried_three_times_and_then_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+):
     def killed(*arguments: object, **options: object) -> subprocess.CompletedProcess[bytes]:
         return subprocess.CompletedProcess([], -signal.SIGSEGV)
 
@@ -153,7 +164,7 @@ def test_a_photo_that_kills_its_decoder_is_tried_three_times_and_then_given_up(m
     assert states == [("waiting", 1), ("waiting", 2), ("unreadable", 3), ("unreadable", 3)]
 
 
-def test_a_photo_that_takes_the_worker_down_is_not_tried_for_ever(monkeypatch):
+def test_a_photo_that_takes_the_worker_down_is_not_tried_for_ever(monkeypatch: pytest.MonkeyPatch):
     class WorkerKilled(BaseException):
         pass
 
@@ -172,7 +183,7 @@ def test_a_photo_that_takes_the_worker_down_is_not_tried_for_ever(monkeypatch):
     assert photo.state == "unreadable"
 
 
-def test_a_decoder_out_of_memory_or_time_breaks_alone(monkeypatch):
+def test_a_decoder_out_of_memory_or_time_breaks_alone(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(decoding, "MEMORY_BYTES", 64 * 1024 * 1024)
     with pytest.raises((decoding.Undecodable, decoding.Broke)):
         decoding.decode(pictures.bomb_png(7_000), "image/png")
@@ -182,7 +193,7 @@ def test_a_decoder_out_of_memory_or_time_breaks_alone(monkeypatch):
         decoding.decode(pictures.jpeg(), "image/jpeg")
 
 
-def test_storage_that_does_not_answer_costs_a_photo_no_attempt(monkeypatch):
+def test_storage_that_does_not_answer_costs_a_photo_no_attempt(monkeypatch: pytest.MonkeyPatch):
     def away(*arguments: object) -> None:
         raise ConnectionError
 
@@ -198,7 +209,7 @@ def test_storage_that_does_not_answer_costs_a_photo_no_attempt(monkeypatch):
     assert photo.state == "ready"
 
 
-def test_when_there_is_more_than_one_batch_the_worker_comes_back_at_once(monkeypatch):
+def test_when_there_is_more_than_one_batch_the_worker_comes_back_at_once(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(photo_work, "BATCH", 2)
     for number in range(3):
         waiting(pictures.jpeg((30 + number, 30)))

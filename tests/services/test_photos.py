@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tests import pictures
 from tests.builders import record_behind, submit
+from tests.cast import Cast
 from tests.conftest import NOON
 from webapp.extensions import clock, db
 from webapp.forms.photos import PhotoUpload, look_at
@@ -35,7 +36,9 @@ def context(app: Flask):
 
 
 def upload(content: bytes | None = None, name: str = "tip.jpg") -> PhotoUpload:
-    return look_at(io.BytesIO(pictures.jpeg(exif=pictures.camera_notes()) if content is None else content), name)
+    return look_at(
+        io.BytesIO(pictures.jpeg(exif=pictures.camera_notes()) if content is None else content), name
+    )
 
 
 def stage(capture_id: UUID, *uploads: PhotoUpload) -> None:
@@ -59,7 +62,12 @@ def test_a_staged_photo_keeps_its_original_hash_time_and_place():
     content = pictures.jpeg(exif=pictures.camera_notes())
     stage(uuid4(), upload(content))
     (photo,) = rows()
-    assert (photo.state, photo.record_id, photo.role, photo.media_type) == ("waiting", None, "evidence", "image/jpeg")
+    assert (photo.state, photo.record_id, photo.role, photo.media_type) == (
+        "waiting",
+        None,
+        "evidence",
+        "image/jpeg",
+    )
     assert (photo.latitude, photo.longitude) == pictures.IN_SEVENOAKS
     assert photo.taken_at == datetime(2026, 7, 1, 13, 5, tzinfo=UTC)
     assert photo.bytes_size == len(content)
@@ -81,7 +89,7 @@ def test_the_same_photo_of_two_captures_is_two_photos():
     assert len({photo.id for photo in rows()}) == 2
 
 
-def test_two_requests_at_the_same_moment_stage_one_photo(app):
+def test_two_requests_at_the_same_moment_stage_one_photo(app: Flask):
     capture_id, failed, together = uuid4(), [], threading.Barrier(2)
 
     def send() -> None:
@@ -106,7 +114,10 @@ def test_a_sixth_photo_in_a_second_sending_is_refused_by_name_and_five_stay():
     capture_id = uuid4()
     stage(capture_id, *(upload(pictures.jpeg((40 + number, 40))) for number in range(4)))
     with pytest.raises(Refused) as refused:
-        stage(capture_id, *(upload(pictures.jpeg((90 + number, 40)), f"late {number}.jpg") for number in range(2)))
+        stage(
+            capture_id,
+            *(upload(pictures.jpeg((90 + number, 40)), f"late {number}.jpg") for number in range(2)),
+        )
     assert "“late 1.jpg” was left out" in refused.value.errors["photos"]
     assert [photo.file_name for photo in rows()].count("late 0.jpg") == 1
     assert len(rows()) == 5
@@ -148,7 +159,7 @@ def test_a_reporter_cannot_add_photos_without_end():
     assert len(rows()) == 5
 
 
-def test_after_photos_are_shown_when_the_officer_says_so(cast):
+def test_after_photos_are_shown_when_the_officer_says_so(cast: Cast):
     for shown in (True, False):
         tip = record_behind(submit().token)
         clearance.mark_cleared(tip.reference, tip.reported_on, [upload()], shown, cast.person("Owen"))
@@ -156,18 +167,24 @@ def test_after_photos_are_shown_when_the_officer_says_so(cast):
         assert (photo.role, photo.report_id, photo.released_at is not None) == ("after", None, shown)
 
 
-def test_a_photo_is_seen_by_nobody_but_staff_until_it_is_released(cast):
+def test_a_photo_is_seen_by_nobody_but_staff_until_it_is_released(cast: Cast):
     photo, _ = sent_with_photo()
     owen = cast.person("Owen")
     assert photos.find(photo.id, owen).id == photo.id
-    for person in (ANYBODY, cast.person("Nadia"), cast.person("Vic"), cast.person("Sunita"), cast.person("Priya")):
+    for person in (
+        ANYBODY,
+        cast.person("Nadia"),
+        cast.person("Vic"),
+        cast.person("Sunita"),
+        cast.person("Priya"),
+    ):
         with pytest.raises(NotFound):
             photos.find(photo.id, person)
     photos.release(photo.id, owen)
     assert photos.find(photo.id, ANYBODY).id == photo.id
 
 
-def test_a_hidden_photo_is_seen_only_by_who_may_release_it(cast):
+def test_a_hidden_photo_is_seen_only_by_who_may_release_it(cast: Cast):
     photo, _ = sent_with_photo()
     owen = cast.person("Owen")
     photos.release(photo.id, owen)
@@ -177,7 +194,7 @@ def test_a_hidden_photo_is_seen_only_by_who_may_release_it(cast):
     assert photos.find(photo.id, owen).hidden_at is not None
 
 
-def test_a_hidden_record_hides_its_released_photos(cast):
+def test_a_hidden_record_hides_its_released_photos(cast: Cast):
     photo, token = sent_with_photo()
     owen = cast.person("Owen")
     photos.release(photo.id, owen)
@@ -186,7 +203,7 @@ def test_a_hidden_record_hides_its_released_photos(cast):
         photos.find(photo.id, ANYBODY)
 
 
-def test_releasing_and_hiding_are_written_to_the_history_once_each(cast):
+def test_releasing_and_hiding_are_written_to_the_history_once_each(cast: Cast):
     photo, _ = sent_with_photo()
     owen = cast.person("Owen")
     for verb in (photos.release, photos.release, photos.hide, photos.hide, photos.release):
@@ -199,7 +216,7 @@ def test_releasing_and_hiding_are_written_to_the_history_once_each(cast):
     ]
 
 
-def test_nobody_else_may_release_or_hide_and_no_photo_is_released_unseen(cast):
+def test_nobody_else_may_release_or_hide_and_no_photo_is_released_unseen(cast: Cast):
     photo, _ = sent_with_photo()
     for verb in (photos.release, photos.hide):
         for person in (ANYBODY, cast.person("Nadia"), cast.person("Sunita"), cast.person("Priya")):
@@ -213,7 +230,7 @@ def test_nobody_else_may_release_or_hide_and_no_photo_is_released_unseen(cast):
         photos.release(waiting.id, cast.person("Owen"))
 
 
-def test_opening_an_original_is_written_to_the_history(cast):
+def test_opening_an_original_is_written_to_the_history(cast: Cast):
     photo, _ = sent_with_photo()
     opened, stream = photos.open_original(photo.id, cast.person("Owen"))
     with stream:
@@ -222,7 +239,7 @@ def test_opening_an_original_is_written_to_the_history(cast):
     assert (line.by_id, line.after) == (cast.person("Owen").id, {"photo": str(photo.id)})
 
 
-def test_a_released_photos_original_stays_private(cast):
+def test_a_released_photos_original_stays_private(cast: Cast):
     photo, _ = sent_with_photo()
     photos.release(photo.id, cast.person("Owen"))
     for person in (ANYBODY, cast.person("Nadia"), Person()):
@@ -230,7 +247,7 @@ def test_a_released_photos_original_stays_private(cast):
             photos.open_original(photo.id, person)
 
 
-def test_photos_whose_form_was_never_completed_go_after_two_days_and_others_stay(noon):
+def test_photos_whose_form_was_never_completed_go_after_two_days_and_others_stay(noon: datetime):
     kept, forgotten = uuid4(), uuid4()
     stage(kept)
     submit(capture_id=kept)
@@ -258,7 +275,12 @@ def test_a_staging_that_is_rolled_back_leaves_no_row():
     capture_id = uuid4()
     stage(capture_id)
     kept = photos.keep([upload(pictures.jpeg((31, 31)))])
-    with pytest.raises(RuntimeError), one_commit() as session:
-        photos.stage(session, capture_id, kept)
-        raise RuntimeError
+
+    def breaks_off() -> None:
+        with one_commit() as session:
+            photos.stage(session, capture_id, kept)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        breaks_off()
     assert len(rows()) == 1

@@ -22,7 +22,7 @@ from tests.views.signing_in import (
 )
 from webapp.extensions import clock, db
 from webapp.models.account import AccountMail
-from webapp.services import account_mail, accounts
+from webapp.services import account_mail, accounts, passwords
 
 OTHER_PASSWORD = "quite another set of words"
 
@@ -225,14 +225,14 @@ def test_a_new_password_is_kept_although_somebody_else_writes_meanwhile(
     """SQLite refuses to write in a transaction that began to read before another one committed."""
     with_password(app, "Owen", "Sunita")
     sign_in(client, "Owen")
-    real = accounts.tell_password_changed
+    real = passwords.tell_password_changed
 
     def meanwhile(changed: object) -> None:
         with app.app_context():
-            accounts.ask_reset("sunita@wardbook.example")
+            passwords.ask_reset("sunita@wardbook.example")
         real(changed)
 
-    monkeypatch.setattr(accounts, "tell_password_changed", meanwhile)
+    monkeypatch.setattr(passwords, "tell_password_changed", meanwhile)
     assert (
         post(client, "/account/password", password=PASSWORD, new_password=OTHER_PASSWORD).status_code == 302
     )
@@ -322,7 +322,7 @@ def test_a_reset_link_is_too_old_after_two_hours(
     post(client, "/account/reset", email=CHARACTERS["Owen"].email)
     link = link_in(mailed(app)[0])
     assert client.get(link).status_code == 200
-    monkeypatch.setattr(accounts, "RESET_VALID", timedelta(seconds=-1))
+    monkeypatch.setattr(passwords, "RESET_VALID", timedelta(seconds=-1))
     assert client.get(link).status_code == 404
 
 

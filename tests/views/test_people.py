@@ -22,7 +22,7 @@ from tests.views.signing_in import (
 from webapp.extensions import db
 from webapp.models.account import AccountMail
 from webapp.models.event import Event
-from webapp.services import accounts, mail
+from webapp.services import accounts, mail, passwords
 
 PRIYA = {"email": "Priya@Wardbook.example", "name": "Priya", "roles": "partner", "agency": "kcc_highways"}
 
@@ -65,10 +65,10 @@ def test_an_invitation_is_too_old_after_seven_days(
 ):
     post(ada, "/people/invite", **PRIYA)
     link = link_in(mailed(app)[0])
-    assert timedelta(days=7) == accounts.INVITATION_VALID
-    monkeypatch.setattr(accounts, "RESET_VALID", timedelta(seconds=-1))
+    assert timedelta(days=7) == passwords.INVITATION_VALID
+    monkeypatch.setattr(passwords, "RESET_VALID", timedelta(seconds=-1))
     assert client.get(link).status_code == 200
-    monkeypatch.setattr(accounts, "INVITATION_VALID", timedelta(seconds=-1))
+    monkeypatch.setattr(passwords, "INVITATION_VALID", timedelta(seconds=-1))
     assert client.get(link).status_code == 404
 
 

@@ -1,7 +1,7 @@
 """A photo's address shows it to whoever may see it now, and to nobody else, at every size."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,6 +11,7 @@ from PIL import Image
 
 from tests import pictures
 from tests.builders import REPORT_PAGE, filled, open_page, token_of
+from tests.cast import Cast
 from webapp.extensions import db
 from webapp.models.event import Event
 from webapp.models.photo import Photo
@@ -24,10 +25,14 @@ class Sent:
     def __init__(self, app: Flask, client: FlaskClient, content: bytes) -> None:
         page = open_page(client)
         files = {"photos": (io.BytesIO(content), "../tip <b>.jpg")}
-        answer = client.post(REPORT_PAGE, data={**page, **filled(), **files}, content_type="multipart/form-data")
+        answer = client.post(
+            REPORT_PAGE, data={**page, **filled(), **files}, content_type="multipart/form-data"
+        )
         self.app, self.token = app, token_of(answer)
         with app.app_context():
-            self.id: UUID = db.session.query(Photo.id).filter(Photo.capture_id == UUID(page["capture_id"])).scalar()
+            self.id: UUID = (
+                db.session.query(Photo.id).filter(Photo.capture_id == UUID(page["capture_id"])).scalar()
+            )
             self.reference = tracked(self.token).record.reference
 
     def unfold(self) -> None:
@@ -45,12 +50,14 @@ def sent(app: Flask, client: FlaskClient) -> Iterator[Sent]:
     return sent
 
 
-def in_app(app: Flask, verb, *arguments) -> None:
+def in_app(app: Flask, verb: Callable[..., object], *arguments: object) -> None:
     with app.app_context():
         verb(*arguments)
 
 
-def test_an_unreleased_photo_is_shown_to_an_officer_and_its_reporter_alone(sent, client, cast):
+def test_an_unreleased_photo_is_shown_to_an_officer_and_its_reporter_alone(
+    sent: Sent, client: FlaskClient, cast: Cast
+):
     for size in ("large", "small"):
         assert client.get(sent.address(size)).status_code == 404
         for name in ("Vic", "Carol", "Sunita", "Priya", "Nadia"):
@@ -59,7 +66,9 @@ def test_an_unreleased_photo_is_shown_to_an_officer_and_its_reporter_alone(sent,
         assert client.get(f"/track/{sent.token}/photos/{sent.id}/{size}").status_code == 200
 
 
-def test_a_released_photo_is_shown_to_anybody_as_a_jpeg_without_notes_that_can_do_nothing(sent, app, client, cast):
+def test_a_released_photo_is_shown_to_anybody_as_a_jpeg_without_notes_that_can_do_nothing(
+    sent: Sent, app: Flask, client: FlaskClient, cast: Cast
+):
     in_app(app, photos.release, sent.id, cast.person("Owen"))
     answer = client.get(sent.address())
     assert answer.status_code == 200
@@ -72,7 +81,9 @@ def test_a_released_photo_is_shown_to_anybody_as_a_jpeg_without_notes_that_can_d
     assert (image.size, dict(image.getexif())) == ((300, 200), {})
 
 
-def test_an_address_stops_working_at_once_when_the_photo_is_hidden_even_for_who_has_seen_it(sent, app, client, cast):
+def test_an_address_stops_working_at_once_when_the_photo_is_hidden_even_for_who_has_seen_it(
+    sent: Sent, app: Flask, client: FlaskClient, cast: Cast
+):
     owen = cast.person("Owen")
     in_app(app, photos.release, sent.id, owen)
     seen = {size: client.get(sent.address(size)).headers["ETag"] for size in ("large", "small")}
@@ -85,14 +96,18 @@ def test_an_address_stops_working_at_once_when_the_photo_is_hidden_even_for_who_
         assert cast.client("Owen").get(sent.address(size)).status_code == 200
 
 
-def test_an_address_stops_working_when_the_record_is_hidden(sent, app, client, cast):
+def test_an_address_stops_working_when_the_record_is_hidden(
+    sent: Sent, app: Flask, client: FlaskClient, cast: Cast
+):
     in_app(app, photos.release, sent.id, cast.person("Owen"))
     in_app(app, clearance.set_visibility, sent.reference, "hidden", cast.person("Owen"))
     for size in ("large", "small"):
         assert client.get(sent.address(size)).status_code == 404
 
 
-def test_the_original_is_a_file_for_staff_alone_and_opening_it_is_written_down(sent, app, client, cast):
+def test_the_original_is_a_file_for_staff_alone_and_opening_it_is_written_down(
+    sent: Sent, app: Flask, client: FlaskClient, cast: Cast
+):
     in_app(app, photos.release, sent.id, cast.person("Owen"))
     assert client.get(sent.address("original")).status_code in {302, 404}
     for name in ("Vic", "Carol", "Sunita", "Priya", "Nadia"):
@@ -107,7 +122,7 @@ def test_the_original_is_a_file_for_staff_alone_and_opening_it_is_written_down(s
         assert db.session.query(Event).filter_by(action="original_opened").count() == 1
 
 
-def test_until_it_is_unfolded_a_placeholder_stands_for_the_photo(app, client, cast):
+def test_until_it_is_unfolded_a_placeholder_stands_for_the_photo(app: Flask, client: FlaskClient, cast: Cast):
     sent = Sent(app, client, pictures.jpeg())
     answer = client.get(f"/track/{sent.token}/photos/{sent.id}/small")
     assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
@@ -118,7 +133,7 @@ def test_until_it_is_unfolded_a_placeholder_stands_for_the_photo(app, client, ca
     assert client.get(f"/track/{sent.token}/photos/{sent.id}/small").mimetype == "image/jpeg"
 
 
-def test_an_unreadable_photo_says_so_and_its_original_stays(app, client, cast):
+def test_an_unreadable_photo_says_so_and_its_original_stays(app: Flask, client: FlaskClient, cast: Cast):
     sent = Sent(app, client, pictures.truncated_jpeg())
     sent.unfold()
     owen = cast.client("Owen")
@@ -126,13 +141,15 @@ def test_an_unreadable_photo_says_so_and_its_original_stays(app, client, cast):
     assert owen.get(sent.address("original")).data == pictures.truncated_jpeg()
 
 
-@pytest.mark.parametrize("address", ["/photos/{id}/huge", "/photos/{id}/../large", "/photos/x/large", "/photos/{other}/large"])
-def test_other_addresses_are_nothing(sent, client, cast, address):
+@pytest.mark.parametrize(
+    "address", ["/photos/{id}/huge", "/photos/{id}/../large", "/photos/x/large", "/photos/{other}/large"]
+)
+def test_other_addresses_are_nothing(sent: Sent, client: FlaskClient, cast: Cast, address: str):
     made = address.format(id=sent.id, other=uuid4())
     assert client.get(made).status_code == 404
     assert cast.client("Owen").get(made).status_code == 404
 
 
-def test_another_reporters_link_shows_nothing(sent, app, client):
+def test_another_reporters_link_shows_nothing(sent: Sent, app: Flask, client: FlaskClient):
     other = Sent(app, client, pictures.jpeg((77, 77)))
     assert client.get(f"/track/{other.token}/photos/{sent.id}/large").status_code == 404

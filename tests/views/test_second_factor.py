@@ -106,6 +106,13 @@ def test_nobody_gets_to_the_second_step_without_the_first(client: FlaskClient):
         assert client.get(page).headers["Location"] == "/sign-in"
 
 
+def test_who_comes_back_to_the_page_about_codes_stays_signed_in(app: Flask, client: FlaskClient):
+    with_password(app, "Sunita")
+    sign_in(client, "Sunita")
+    assert client.get(CODE).headers["Location"] == "/account"
+    assert is_signed_in(client)
+
+
 def test_a_recovery_code_gets_in_once(app: Flask, client: FlaskClient):
     with_password(app, "Owen")
     sign_in(client, "Owen")

@@ -8,6 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from huey import Huey
+from huey.consumer import Consumer
 
 from webapp.extensions import jobs as queue_of_jobs
 from webapp.services.work import WORKS
@@ -38,7 +39,7 @@ def jobs() -> None:
     log.info("jobs_stopped")
 
 
-def _consumer(queue: Huey):  # noqa: ANN202 - huey names no type for it.
+def _consumer(queue: Huey) -> Consumer:
     return queue.create_consumer(
         workers=1, periodic=True, initial_delay=0.05, max_delay=LONGEST_PAUSE_SECONDS
     )

@@ -41,6 +41,17 @@ class RolesField(SelectMultipleField):
             raise ValidationError("Choose roles from the list.")
 
 
+class ToInviteForm(WardbookForm):
+    """Where the invitation goes; it stands above what else is asked, so its field is made first."""
+
+    email = EmailField(
+        "Email address",
+        [_needs_email],
+        [clean],
+        description="We send a link to set a password, good for 7 days.",
+    )
+
+
 class RolesForm(WardbookForm):
     """Who somebody is and what they may do."""
 
@@ -62,15 +73,8 @@ class RolesForm(WardbookForm):
             )
 
 
-class InviteForm(RolesForm):
+class InviteForm(RolesForm, ToInviteForm):
     """Whom to invite, and as what."""
-
-    email = EmailField(
-        "Email address",
-        [_needs_email],
-        [clean],
-        description="We send a link to set a password, good for 7 days.",
-    )
 
 
 class ResetForm(WardbookForm):

@@ -36,7 +36,7 @@ class ArrivedFile(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PhotoUpload:
-    """A file that begins and opens like a photo, with what its header says; `taken_at` and `position` may be unknown."""
+    """A file that begins and opens like a photo, with what its header says; `taken_at` and `position` may be None."""
 
     stream: BinaryIO
     file_name: str
@@ -130,7 +130,9 @@ class PhotosField(MultipleFileField):
 
     def _keep_together(self) -> None:
         """Leave out the photos with which all would be too large, so that the first ones stay."""
-        fitting, left_out, total = [], [], 0
+        fitting: list[PhotoUpload] = []
+        left_out: list[PhotoUpload] = []
+        total = 0
         for upload in self.data:
             total += upload.size_bytes
             (fitting if total <= rules.MOST_BYTES_TOGETHER else left_out).append(upload)

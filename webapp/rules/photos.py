@@ -89,9 +89,9 @@ def photo_id(capture_id: UUID, sha256: str) -> UUID:
 
 
 def clean_name(file_name: str | None) -> str:
-    """Return a file's own name without folders and without characters that nobody can see.
+    r"""Return a file's own name without folders and without characters that nobody can see.
 
-    >>> clean_name("C:\\\\Users\\\\rosa\\\\tip\\x00.jpg")
+    >>> clean_name("C:\\Users\\rosa\\tip\x00.jpg")
     'tip.jpg'
     """
     last = re.split(r"[/\\]", file_name or "")[-1]

@@ -1,27 +1,23 @@
-"""People's accounts: inviting, links that set a password, roles, leaving and coming back, signing out for good."""
+"""People's accounts: inviting, roles, leaving and coming back."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
-from flask_security.utils import check_and_get_token_status, hash_password
+from flask_security.utils import hash_password
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db, security
-from webapp.models.account import AccountMail, EndedSession, Role, User
+from webapp.models.account import AccountMail, Role, User
 from webapp.models.event import Event
 from webapp.rules.contact import email_problem
-from webapp.rules.errors import Gone, NotFound, Refused
+from webapp.rules.errors import NotFound, Refused
 from webapp.rules.roles import Permission, Person
 from webapp.rules.roles import Role as RoleName
 from webapp.services import account_mail
 from webapp.services.transaction import one_commit
-
-INVITATION_VALID = timedelta(days=7)
-RESET_VALID = timedelta(hours=2)
-SESSION_AT_MOST = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,78 +150,6 @@ def forget_authenticator(user_id: int, by: Person) -> None:
         security.datastore.set_uniquifier(user)
 
     _change(user_id, by, "authenticator_removed", change)
-
-
-def ask_reset(email: str) -> None:
-    """Owe a reset link to this address. Whether it has an account is found out later, by the worker."""
-    with one_commit() as session:
-        account_mail.owe(session, address(email), "reset", clock.now())
-    account_mail.nudge()
-
-
-def behind_link(token: str) -> User:
-    """Return whose password a link sets. Raises Gone when it is too old or was used, NotFound when it is none."""
-    expired, invalid, data = check_and_get_token_status(token, "reset", INVITATION_VALID)
-    if data is None and not expired:
-        raise NotFound
-    user = db.session.scalar(select(User).where(User.fs_uniquifier == data[0], User.active)) if data else None
-    if expired or invalid or user is None:
-        raise Gone
-    if user.password is not None and check_and_get_token_status(token, "reset", RESET_VALID)[0]:
-        raise Gone
-    return user
-
-
-def set_password(token: str, password: str) -> None:
-    """Set the password of whom the link was sent to; the link and every session end. Raises Gone and Refused."""
-    words, normal = security.password_util.validate(password, False, user=behind_link(token))
-    if words:
-        raise Refused({"password": str(words[0])})
-    hashed = hash_password(normal)
-    with one_commit() as session:
-        user = behind_link(token)
-        session.refresh(user, with_for_update=True)
-        behind_link(token)
-        first = user.password is None
-        user.password = hashed
-        security.datastore.set_uniquifier(user)
-        if not first:
-            account_mail.owe(session, user.email, "password_changed", clock.now())
-        _note(session, Person(id=user.id), "password_set", user)
-
-
-def tell_password_changed(user: User) -> None:
-    """Owe the note that the password was changed, in the commit of whoever changed it."""
-    account_mail.owe(db.session, user.email, "password_changed", clock.now())
-
-
-def end_session(session_id: str) -> None:
-    """End one session for good, also for whoever copied its cookie."""
-    with one_commit() as session:
-        if session.get(EndedSession, session_id) is None:
-            session.add(EndedSession(id=session_id, forget_at=clock.now() + SESSION_AT_MOST))
-
-
-def end_all_sessions(person: Person) -> None:
-    """Sign somebody out on every device."""
-    with one_commit() as session:
-        user = session.get(User, person.id)
-        if user is not None:
-            security.datastore.set_uniquifier(user)
-
-
-def has_ended(session_id: str) -> bool:
-    """Return whether this session was signed out."""
-    return db.session.get(EndedSession, session_id) is not None
-
-
-def tidy() -> bool:
-    """Forget ended sessions whose cookies are too old to be accepted anyway; nothing is ever left waiting."""
-    old = EndedSession.forget_at <= clock.now()
-    if db.session.scalar(select(EndedSession.id).where(old).limit(1)) is not None:
-        with one_commit() as session:
-            session.execute(delete(EndedSession).where(old))
-    return False
 
 
 def _ask(by: Person) -> None:

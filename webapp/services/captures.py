@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
@@ -19,12 +18,13 @@ from webapp.models.record import Record
 from webapp.models.report import Report, ReportWords
 from webapp.rules.errors import Clash, Gone, NotFound
 from webapp.rules.roles import Person
-from webapp.services import fly_tipping, notices, photos, places
+from webapp.services import fly_tipping, notices, photos, places, work
 from webapp.services.kinds import Kind
 from webapp.services.references import next_reference
+from webapp.services.rows import write_row, write_row_unless_there
 from webapp.services.seal import fingerprint, seal
 from webapp.services.tracking import hash_of, token_for
-from webapp.services.transaction import one_commit, write_row
+from webapp.services.transaction import one_commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +55,12 @@ def stage(kind: Kind, capture_id: UUID, secret: str, uploads: Sequence[Any], per
     Raises NotFound when the capture is somebody else's, Refused with the names of photos beyond what a report takes.
     """
     kept = photos.keep(uploads)
-    try:
-        left_out = _stage(kind, capture_id, secret, kept, person)
-    except IntegrityError:
-        # Another request with the same id began the capture first: this one adds to it.
-        left_out = _stage(kind, capture_id, secret, kept, person)
-    photos.refuse_left_out(left_out)
-
-
-def _stage(
-    kind: Kind, capture_id: UUID, secret: str, kept: Sequence[photos.KeptPhoto], person: Person
-) -> list[str]:
     with one_commit() as session:
-        if _find(session, capture_id, secret, person) is None:
-            _begin(session, kind, capture_id, secret, person, "staged")
-        return photos.stage(session, capture_id, kept)
+        if not _begin(session, kind, capture_id, secret, person, "staged"):
+            _begun(session, capture_id, secret, person)
+        left_out = photos.stage(session, capture_id, kept)
+    work.soon("photos")
+    photos.refuse_left_out(left_out)
 
 
 def staged(capture_id: UUID, secret: str, person: Person) -> list[Photo]:
@@ -91,11 +82,9 @@ def submit(submission: Submission, person: Person) -> Receipt:
     Raises Refused when a place or code makes no sense, Clash when this id came before with other content (both are
     kept), Gone after it was taken back, NotFound when it is somebody else's.
     """
-    try:
-        receipt, clashed = _submit(submission, person)
-    except IntegrityError:
-        # Another request with the same id committed first: what it kept is there now, and answers this one.
-        receipt, clashed = _submit(submission, person)
+    receipt, clashed = _submit(submission, person)
+    if submission.answers["reporter"]["wants_news"]:
+        work.soon("notices")
     if clashed:
         raise Clash(receipt.reference, receipt.token)
     return receipt
@@ -104,34 +93,33 @@ def submit(submission: Submission, person: Person) -> Receipt:
 def _submit(submission: Submission, person: Person) -> tuple[Receipt, bool]:
     now = clock.now()
     with one_commit() as session:
-        capture = _find(session, submission.capture_id, submission.secret, person)
-        taken = photos.of_capture(session, submission.capture_id) if capture else []
+        capture_id, secret = submission.capture_id, submission.secret
+        is_first = _begin(session, submission.kind, capture_id, secret, person, "kept")
+        capture = None if is_first else _begun(session, capture_id, secret, person)
+        taken = photos.of_capture(session, capture_id) if capture else []
         content = _content(submission, taken)
         mark = fingerprint(content)
-        if capture is not None and capture.state == "kept":
-            return _again(session, capture, content, mark, now)
-        if capture is None:
-            _begin(session, submission.kind, submission.capture_id, submission.secret, person, "kept")
-        else:
+        if capture is not None:
+            if capture.state == "kept":
+                return _again(session, capture, content, mark, now)
             capture.state, capture.rev = "kept", 1
             session.flush()
         reference = _keep(session, submission, person, taken, now)
         write_row(
             session,
             CaptureRevision,
-            capture_id=submission.capture_id,
+            capture_id=capture_id,
             rev=1,
             fingerprint=mark,
             payload=seal(content),
             received_at=now,
         )
-        return Receipt(reference, token_for(submission.capture_id), True), False
+        return Receipt(reference, token_for(capture_id), True), False
 
 
-def _find(session: Session, capture_id: UUID, secret: str, person: Person) -> Capture | None:
-    capture = session.get(Capture, capture_id)
-    if capture is None:
-        return None
+def _begun(session: Session, capture_id: UUID, secret: str, person: Person) -> Capture:
+    """Return a capture that was begun before. Raises NotFound when it is somebody else's, Gone when taken back."""
+    capture = session.get_one(Capture, capture_id)
     if not _is_owner(capture, secret, person):
         raise NotFound
     if capture.state == "removed":
@@ -145,8 +133,9 @@ def _is_owner(capture: Capture, secret: str, person: Person) -> bool:
     return hmac.compare_digest(capture.secret_hash or "", hash_of(secret))
 
 
-def _begin(session: Session, kind: Kind, capture_id: UUID, secret: str, person: Person, state: str) -> None:
-    write_row(
+def _begin(session: Session, kind: Kind, capture_id: UUID, secret: str, person: Person, state: str) -> bool:
+    """Write the capture's row and return True, or False when another request began it before."""
+    return write_row_unless_there(
         session,
         Capture,
         id=capture_id,
@@ -206,22 +195,24 @@ def _keep(
         record_id, reference = submission.capture_id, _new_record(session, submission, person, taken, now)
     else:
         record_id, reference = joined.id, joined.reference
-    report = Report(
-        id=submission.capture_id,
+    report_id, reporter = submission.capture_id, answers["reporter"]
+    write_row(
+        session,
+        Report,
+        id=report_id,
         record_id=record_id,
-        token_hash=hash_of(token_for(submission.capture_id)),
+        token_hash=hash_of(token_for(report_id)),
         channel=submission.channel,
         reported_at=now,
-        **answers["reporter"],
+        **reporter,
     )
-    session.add(report)
-    session.flush()
     if joined is not None and answers["description"]:
-        write_row(session, ReportWords, report_id=report.id, added_at=now, words=answers["description"])
-    photos.attach(session, taken, record_id, report.id)
+        write_row(session, ReportWords, report_id=report_id, added_at=now, words=answers["description"])
+    photos.attach(session, taken, record_id, report_id)
     action = "reported" if joined is None else "reported_again"
     write_row(session, Event, record_id=record_id, at=now, by_id=person.id, action=action)
-    notices.owe(session, report, "acknowledgement", now)
+    if reporter["email"] and reporter["wants_news"]:
+        notices.owe_acknowledgement(session, report_id, reporter["email"], now)
     return reference
 
 

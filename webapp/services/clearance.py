@@ -17,7 +17,7 @@ from webapp.rules import lifecycle
 from webapp.rules.clock import LONDON, local_date
 from webapp.rules.errors import NotFound, Refused
 from webapp.rules.roles import Permission, Person
-from webapp.services import notices, photos, records
+from webapp.services import notices, photos, records, work
 from webapp.services.transaction import one_commit
 
 VISIBILITY_EVENTS = {"facts": "words_withheld", "released": "words_released", "hidden": "record_hidden"}
@@ -52,7 +52,9 @@ def mark_cleared(
             )
         )
         for report in _reports_of(session, tip):
-            notices.owe(session, report, "cleared", now)
+            if report.email and report.wants_news:
+                notices.owe(session, report.id, "cleared", now)
+    work.soon("notices", "photos")
 
 
 def _check(cleared_on: date, reported_on: date, today: date) -> None:

@@ -1,4 +1,4 @@
-"""Unfold one stranger's photo into safe copies, as a program of its own: `python decoder.py`, started by `services.decoding`.
+"""Unfold one stranger's photo into safe copies, as a program of its own that `services.decoding` starts.
 
 Decoders are large C libraries. This process is given no secret and no file to open, and has little time and memory,
 so a file that breaks a decoder breaks nothing else. It must not import `webapp`, which would load the whole product.

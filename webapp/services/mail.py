@@ -141,7 +141,7 @@ def _is_this_machine(host: str) -> bool:
 
 
 def _hand_over(server: smtplib.SMTP, message: EmailMessage, to: str) -> None:
-    """Say who writes to whom, then hand over the text: from then on only the server's answer tells what became of it."""
+    """Say who writes to whom, then hand over the text: from then on only the answer tells what became of it."""
     _expect(server.mail(message["From"].addresses[0].addr_spec), MailLater, "sender")
     _expect(server.rcpt(to), MailRefused, "address")
     try:

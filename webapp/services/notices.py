@@ -8,11 +8,11 @@ import hashlib
 import hmac
 import logging
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import current_app
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
@@ -21,6 +21,7 @@ from webapp.models.notice import Notice
 from webapp.models.report import Report
 from webapp.rules import notices as rules
 from webapp.services import fly_tipping, letters, mail
+from webapp.services.rows import write_row, write_row_unless_there
 from webapp.services.transaction import one_commit
 
 BATCH = 50
@@ -32,39 +33,34 @@ MAY_HAVE_ARRIVED = "It was handed over twice and no answer came: it may have arr
 log = logging.getLogger(__name__)
 
 
-def owe(session: Session, report: Report, purpose: str, now: datetime) -> Notice | None:
-    """Write down that a reporter is owed a message, in the caller's commit; None when they want none or left no address.
+def owe(session: Session, report_id: UUID, purpose: str, now: datetime) -> None:
+    """Write down that a reporter is owed a message, in the caller's commit."""
+    write_row(session, Notice, **_owed(report_id, purpose, now))
 
-    A mailbox gets one acknowledgement an hour: a further one is written as dropped, so that nobody wonders.
+
+def owe_acknowledgement(session: Session, report_id: UUID, address: str, now: datetime) -> None:
+    """Write down that a reporter is owed an acknowledgement, in the caller's commit.
+
+    A mailbox gets one an hour: a further one is written as dropped, so that nobody wonders. The unique column
+    decides, so that of two reports at the same moment only one is acknowledged.
     """
-    if not report.email or not report.wants_news:
-        return None
-    notice = Notice(
-        id=uuid4(), report_id=report.id, purpose=purpose, state="owed", created_at=now, due_at=now
-    )
-    if purpose == "acknowledgement" and not _takes_the_hour(session, notice, report.email, now):
-        notice.state, notice.problem = "dropped", ONE_AN_HOUR
-    session.add(notice)
-    session.flush()
-    return notice
-
-
-def _takes_the_hour(session: Session, notice: Notice, address: str, now: datetime) -> bool:
-    """Add the notice as its mailbox's one of this hour, and return whether it is.
-
-    The unique column decides, so that of two reports at the same moment only one is acknowledged.
-    """
-    key = _mailbox_key(address)
+    row, key = _owed(report_id, "acknowledgement", now), _mailbox_key(address)
+    if write_row_unless_there(session, Notice, **row, mailbox_key=key):
+        return
     _free_mailboxes(session, now, Notice.mailbox_key == key)
-    session.flush()
-    try:
-        with session.begin_nested():
-            notice.mailbox_key = key
-            session.add(notice)
-    except IntegrityError:
-        notice.mailbox_key = None
-        return False
-    return True
+    if not write_row_unless_there(session, Notice, **row, mailbox_key=key):
+        write_row(session, Notice, **{**row, "state": "dropped", "problem": ONE_AN_HOUR})
+
+
+def _owed(report_id: UUID, purpose: str, now: datetime) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "report_id": report_id,
+        "purpose": purpose,
+        "state": "owed",
+        "created_at": now,
+        "due_at": now,
+    }
 
 
 def _mailbox_key(address: str) -> str:

@@ -13,7 +13,7 @@ from webapp.models.fly_tipping import FlyTip
 from webapp.models.photo import Photo
 from webapp.models.report import Report, ReportWords
 from webapp.rules.errors import Refused
-from webapp.services import fly_tipping, photos
+from webapp.services import fly_tipping, photos, work
 from webapp.services.tracking import find_report
 from webapp.services.transaction import one_commit
 
@@ -83,6 +83,8 @@ def add(token: str, words: str, uploads: Sequence[Any]) -> None:
                 after={"words": bool(words), "photos": len(added)},
             )
         )
+    if kept:
+        work.soon("photos")
 
 
 def withdraw(token: str) -> None:

@@ -8,11 +8,10 @@ from inspect import iscoroutinefunction
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, event, insert
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from webapp.extensions import db
-from webapp.models.base import Base
 
 WRITES = {"wardbook_writes": True}
 
@@ -76,14 +75,6 @@ def without_async_sessions(app: Flask) -> None:
     """Leave out the teardown of async sessions, which we never open: it starts an event loop after each request."""
     functions = app.teardown_appcontext_funcs
     functions[:] = [function for function in functions if not iscoroutinefunction(function)]
-
-
-def write_row(session: Session, model: type[Base], **values: Any) -> None:
-    """Write one row at once and without keeping an object of it: half the time of the unit of work.
-
-    For the verb that many people wait for at the same moment. Python-side defaults of the model hold.
-    """
-    session.connection().execute(insert(model), values)
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -23,6 +23,8 @@ from webapp.services.transaction import one_commit
 
 BATCH = 20_000
 MARK_SIZE = 22
+SETS = cast(Table, BoundarySet.__table__)
+IN_USE = select(SETS.c.id).where(SETS.c.is_in_use)
 
 
 @dataclass(frozen=True)
@@ -68,16 +70,20 @@ class Moved:
 
 def in_use() -> WardSet:
     """Return the boundary set in use. The shapes are a cache: the row is asked each time, its geometry only once."""
-    row = db.session.execute(select(BoundarySet).where(BoundarySet.is_in_use)).scalar_one_or_none()
-    if row is None:
+    set_id = db.session.connection().execute(IN_USE).scalar_one_or_none()
+    if set_id is None:
         return WardSet(0, "No boundaries yet", "", True, None, ())
     cached: WardSet | None = current_app.extensions.get("ward_set")
-    if cached is None or cached.id != row.id:
-        wards = db.session.scalars(select(Ward).where(Ward.boundary_set_id == row.id).order_by(Ward.code))
-        shapes = tuple(WardShape(ward.code, ward.name, shape_from_bytes(ward.geometry)) for ward in wards)
-        cached = WardSet(row.id, row.name, row.attribution, row.is_schematic, row.vintage, shapes)
-        current_app.extensions["ward_set"] = cached
+    if cached is None or cached.id != set_id:
+        cached = current_app.extensions["ward_set"] = _read_set(set_id)
     return cached
+
+
+def _read_set(set_id: int) -> WardSet:
+    row = db.session.get_one(BoundarySet, set_id)
+    wards = db.session.scalars(select(Ward).where(Ward.boundary_set_id == set_id).order_by(Ward.code))
+    shapes = tuple(WardShape(ward.code, ward.name, shape_from_bytes(ward.geometry)) for ward in wards)
+    return WardSet(set_id, row.name, row.attribution, row.is_schematic, row.vintage, shapes)
 
 
 def drawn_map(

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from flask import current_app
 
 from webapp.extensions import jobs
-from webapp.services import account_mail, accounts, notices, photo_work
+from webapp.services import account_mail, notices, photo_work, sessions
 
 WORKS: dict[str, Callable[[], bool]] = {
     "notices": notices.send_due,
     "account_mail": account_mail.send_due,
-    "sessions": accounts.tidy,
+    "sessions": sessions.tidy,
     "photos": photo_work.decode_waiting,
     "staging": photo_work.drop_stale,
 }

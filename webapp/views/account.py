@@ -10,7 +10,7 @@ from webapp.forms.base import ActionForm
 from webapp.rules.codes.roles import ROLES
 from webapp.rules.errors import Gone, NotFound, Refused
 from webapp.rules.roles import Permission
-from webapp.services import accounts
+from webapp.services import passwords, sessions
 from webapp.views import limits
 from webapp.views.access import asking, permission
 
@@ -35,6 +35,8 @@ def show() -> ResponseReturnValue:
 @permission(Permission.SIGNED_IN)
 def start() -> ResponseReturnValue:
     """Go to the page that this person came for."""
+    if current_user.tf_primary_method and not current_user.mf_recovery_codes:
+        flash("You have no recovery codes. Make some under Account, in case you lose your phone.", "info")
     return redirect(url_for("records.index" if asking().may(Permission.SEE_RECORDS) else "account.show"))
 
 
@@ -42,7 +44,7 @@ def start() -> ResponseReturnValue:
 @permission(Permission.SIGNED_IN)
 def sign_out_everywhere() -> ResponseReturnValue:
     """End this person's sessions on every device."""
-    accounts.end_all_sessions(asking())
+    sessions.end_all_sessions(asking())
     logout_user()
     session.clear()
     flash("You are signed out on every device.", "success")
@@ -56,7 +58,7 @@ def ask_reset() -> ResponseReturnValue:
     """Ask where to send a link that sets a new password; the answer is the same for every address."""
     form = ResetForm()
     if form.validate_on_submit():
-        accounts.ask_reset(form.email.data or "")
+        passwords.ask_reset(form.email.data or "")
         return redirect(url_for("account.reset_asked"), 303)
     return render_template("account/ask_reset.html", form=form), 422 if form.errors else 200
 
@@ -74,9 +76,9 @@ def set_password(token: str) -> ResponseReturnValue:
     """Set the password of whom the link was sent to; then they sign in with it."""
     form = NewPasswordForm()
     try:
-        user = accounts.behind_link(token)
+        user = passwords.behind_link(token)
         if form.validate_on_submit():
-            accounts.set_password(token, form.password.data or "")
+            passwords.set_password(token, form.password.data or "")
             flash("Your password is set. Sign in with it now.", "success")
             return redirect(url_for("security.login"), 303)
     except Refused as refused:

@@ -5,7 +5,7 @@ import hmac
 import ipaddress
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask, current_app, request, session
 from flask_login import current_user
@@ -61,12 +61,12 @@ def submissions() -> Iterator[None]:
 
 def additions(view: View) -> View:
     """Return the view, with how often one address may add to reports."""
-    return cast(View, limiter.limit(ADD_BY_ADDRESS, key_func=by_address, methods=["POST"])(view))
+    return limiter.limit(ADD_BY_ADDRESS, key_func=by_address, methods=["POST"])(view)
 
 
 def look_ups(view: View) -> View:
     """Return the view, with how often one address may ask where a place is or what is near it."""
-    return cast(View, limiter.limit(ASK_BY_ADDRESS, key_func=by_address)(view))
+    return limiter.limit(ASK_BY_ADDRESS, key_func=by_address)(view)
 
 
 def sign_in_tries(view: View) -> View:

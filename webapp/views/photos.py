@@ -56,7 +56,8 @@ def answer(photo: Photo, size: str) -> Response:
     sent.headers["Content-Disposition"] = f'inline; filename="photo-{photo.id}-{size}.jpg"'
     sent.set_etag(f"{photo.sha256[:32]}-{size}")
     # Kept by the browser, but asked for each time: that question is where a hidden photo stops.
-    return _guarded(sent, "private, no-cache").make_conditional(request)
+    _guarded(sent, "private, no-cache").make_conditional(request)
+    return sent
 
 
 def _guarded(sent: Response, caching: str) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_security import logout_user, password_changed, user_authenticated
 from flask_security import views as theirs
 from flask_security.recovery_codes import mf_recovery, mf_recovery_codes
@@ -16,7 +17,7 @@ from flask_security.recovery_codes import mf_recovery, mf_recovery_codes
 from webapp.config import SettingsError
 from webapp.extensions import db, security
 from webapp.rules.roles import Permission, Role
-from webapp.services import account_security, accounts
+from webapp.services import account_security, passwords, sessions
 from webapp.views import limits
 from webapp.views.access import permission
 from webapp.views.sign_in_forms import FORMS
@@ -58,6 +59,11 @@ ROUTES = (
 )
 
 
+def _has_nothing_to_confirm() -> bool:
+    """Return whether somebody signed in came to the page about codes by the way; Flask-Security would sign them out."""
+    return current_user.is_authenticated and session.get("tf_state") != "validating_profile"
+
+
 def _page_of(route: Route) -> Callable[..., ResponseReturnValue]:
     view = limits.sign_in_tries(route.view) if route.is_try else route.view
 
@@ -66,6 +72,8 @@ def _page_of(route: Route) -> Callable[..., ResponseReturnValue]:
     def page(**values: Any) -> ResponseReturnValue:
         if request.is_json:
             abort(415)
+        if route.endpoint == "two_factor_token_validation" and _has_nothing_to_confirm():
+            return redirect(url_for("account.show"))
         # What the view changes is written when it commits, in the writers' turn, and not before.
         with db.session.no_autoflush:
             answer: ResponseReturnValue = view(**values)
@@ -90,7 +98,7 @@ def no_code() -> ResponseReturnValue:
 def logout() -> ResponseReturnValue:
     """End this session for good. What waits on this phone to be sent stays there."""
     if SESSION_ID in session:
-        accounts.end_session(session[SESSION_ID])
+        sessions.end_session(session[SESSION_ID])
     logout_user()
     session.clear()
     return redirect(url_for("pages.front"), 303)
@@ -105,15 +113,15 @@ def _renew_session(app: Flask, **signal: Any) -> None:
 
 
 def _tell_password_changed(app: Flask, user: Any, **signal: Any) -> None:
-    accounts.tell_password_changed(user)
+    passwords.tell_password_changed(user)
 
 
 def _stands() -> bool:
     """Return whether this session was neither ended nor is older than a session may get."""
     age_s = time.time() - session.get(SIGNED_IN_AT, 0)
-    if age_s > accounts.SESSION_AT_MOST.total_seconds() or SESSION_ID not in session:
+    if age_s > sessions.SESSION_AT_MOST.total_seconds() or SESSION_ID not in session:
         return False
-    return not accounts.has_ended(session[SESSION_ID])
+    return not sessions.has_ended(session[SESSION_ID])
 
 
 def _load_only_standing(load: Callable[[str], Any]) -> Callable[[str], Any]:
