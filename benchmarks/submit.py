@@ -14,8 +14,8 @@ from benchmarks._served import bare, product
 from tests.browser.server import Served
 
 ROUNDS = 5
-REQUESTS = 1500
-WARMING_REQUESTS = 300
+REQUESTS = 800
+WARMING_REQUESTS = 200
 CONNECTIONS = 16
 LEAST_RATIO = 0.4
 SLOWEST_HUNDREDTH_MS = 250

@@ -79,7 +79,9 @@ class Report:
 
     def row(self, question: str) -> Locator:
         """Return the answer on the check screen."""
-        row = self.page.locator(".govuk-summary-list__row").filter(has=self.page.get_by_text(question, exact=True))
+        row = self.page.locator(".govuk-summary-list__row").filter(
+            has=self.page.get_by_text(question, exact=True)
+        )
         return row.locator("dd").first
 
     def change(self, question: str) -> None:

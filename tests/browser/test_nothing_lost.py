@@ -171,5 +171,6 @@ def test_a_hurried_thumb_sends_one_report(open_context: OpenContext, site: Serve
     page.get_by_role("button", name="Send report").dblclick()
     reference_of(page)
     with closing(sqlite3.connect(site.folder / "wardbook.sqlite")) as database:
-        assert database.execute("SELECT count(*) FROM record WHERE place_text = 'Tapped twice'").fetchone() == (1,)
-
+        assert database.execute(
+            "SELECT count(*) FROM record WHERE place_text = 'Tapped twice'"
+        ).fetchone() == (1,)

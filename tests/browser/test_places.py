@@ -19,7 +19,9 @@ def report(phone: Page) -> Report:
 
 def place_of(page: Page) -> tuple[str, str, str]:
     """Return what the form would send: latitude, longitude, and how they were given."""
-    values = (page.locator(f"[name={name}]").input_value() for name in ("latitude", "longitude", "location_source"))
+    values = (
+        page.locator(f"[name={name}]").input_value() for name in ("latitude", "longitude", "location_source")
+    )
     return tuple(values)  # type: ignore[return-value]
 
 
@@ -41,7 +43,9 @@ def test_a_phone_that_shares_no_position_offers_the_other_ways(open_context: Ope
 
 def test_a_rough_position_is_used_with_a_warning(open_context: OpenContext):
     context = open_context(
-        **PHONE, geolocation={"latitude": 51.39, "longitude": 0.24, "accuracy": 180}, permissions=["geolocation"]
+        **PHONE,
+        geolocation={"latitude": 51.39, "longitude": 0.24, "accuracy": 180},
+        permissions=["geolocation"],
     )
     report = Report(context.new_page()).open()
     with_fast_clock(report, "good to about 180 m")
@@ -68,7 +72,7 @@ def test_nobody_has_to_wait_for_the_satellites(open_context: OpenContext):
 def test_a_tap_on_the_map_sets_the_pin(report: Report):
     report.way("Show the map").click()
     canvas = report.page.locator(".wb-map__canvas")
-    expect(report.page.locator(".wb-map__label").first).to_be_visible()
+    expect(report.page.locator(".wb-map .leaflet-overlay-pane path").first).to_be_visible()
     canvas.tap(position={"x": 190, "y": 120})
     report.says_place("The pin you set")
     latitude, longitude, source = place_of(report.page)
@@ -103,7 +107,13 @@ def test_the_arrow_keys_move_the_pin_and_the_page_stays_still(report: Report):
     ("way", "label", "typed", "said", "source"),
     [
         ("Postcode", "Postcode", "tn131gp", "Postcode TN131GP", "postcode"),
-        ("Grid reference", "Ordnance Survey grid reference", "TQ52985462", "Grid reference TQ52985462", "grid"),
+        (
+            "Grid reference",
+            "Ordnance Survey grid reference",
+            "TQ52985462",
+            "Grid reference TQ52985462",
+            "grid",
+        ),
     ],
 )
 def test_a_typed_place_is_found(report: Report, way: str, label: str, typed: str, said: str, source: str):

@@ -11,7 +11,6 @@ from tests import pictures
 from tests.browser.conftest import DESK, OpenContext, sign_in
 from tests.browser.report import reference_of, tracking_path
 from tests.browser.server import Served
-from tests.browser.test_journey import is_decoded, reload_until, shown_image
 from tests.browser.watch import Watch
 
 MAILBOX = "rosa@plain.example"
@@ -100,7 +99,20 @@ def clear_without_javascript(page: Page, reference: str, after: Path) -> None:
     page.get_by_role("link", name=reference).click()
     page.get_by_role("button", name="Show to the public photo 1").click()
     today = page.get_by_text(re.compile(r"^\d\d:\d\d, \w+ \d+ \w+ \d{4}$")).first.inner_text().split()
-    months = "January February March April May June July August September October November December".split()
+    months = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
     page.get_by_label("Day", exact=True).fill(today[2])
     page.get_by_label("Month", exact=True).fill(str(months.index(today[3]) + 1))
     page.get_by_label("Year", exact=True).fill(today[4])
@@ -109,7 +121,9 @@ def clear_without_javascript(page: Page, reference: str, after: Path) -> None:
     expect(page.locator(".wb-tag")).to_have_text("Cleared")
 
 
-def test_a_photo_of_30_mb_is_refused_with_the_words_still_there(plain_phone: Page, watch: Watch, tmp_path: Path):
+def test_a_photo_of_30_mb_is_refused_with_the_words_still_there(
+    plain_phone: Page, watch: Watch, tmp_path: Path
+):
     watch.allowed_statuses = {413}
     film = tmp_path / "huge.jpg"
     film.write_bytes(pictures.jpeg((800, 600)) + bytes(30_000_000))

@@ -1,5 +1,6 @@
 """`flask wards …` says what it read, changes nothing when it fails, and prints who moved."""
 
+import json
 from pathlib import Path
 
 from flask import Flask
@@ -7,8 +8,6 @@ from flask import Flask
 from tests.builders import submit
 from tests.services.test_wards import square
 from webapp.services import wards
-
-import json
 
 
 def write(path: Path, *features: dict) -> Path:

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -17,14 +17,13 @@ from webapp.models.fly_tipping import FlyTip
 from webapp.models.record import Record
 from webapp.rules.roles import ANYBODY
 from webapp.services import captures, kinds, records
-from uuid import UUID
 
 
 class LostBall(Record):
     """A kind that exists in this test only."""
 
     __tablename__ = "lost_ball"
-    __mapper_args__ = {"polymorphic_identity": "lost_ball"}
+    __mapper_args__ = {"polymorphic_identity": "lost_ball"}  # noqa: RUF012 - SQLAlchemy reads it once
 
     id: Mapped[UUID] = mapped_column(ForeignKey("record.id"), primary_key=True)
     colour: Mapped[str] = mapped_column(String(20))

@@ -1,6 +1,8 @@
 """Nothing photographed is lost, nothing is kept twice, nothing is shown before an officer released it."""
 
+import errno
 import io
+import os
 import threading
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -19,7 +21,7 @@ from webapp.models.capture import Capture
 from webapp.models.event import Event
 from webapp.models.photo import Photo
 from webapp.models.report import Report
-from webapp.rules.errors import NotFound, Refused
+from webapp.rules.errors import Full, NotFound, Refused
 from webapp.rules.roles import ANYBODY, Person
 from webapp.services import captures, clearance, media, photo_work, photos, reporters
 from webapp.services.kinds import find_kind
@@ -269,6 +271,18 @@ def test_photos_whose_form_was_never_completed_go_after_two_days_and_others_stay
     for missing in (gone.arrived_as, lost):
         with pytest.raises(FileNotFoundError):
             media.open_original(gone.id, missing)
+
+
+def test_a_full_disk_is_told_as_such_and_keeps_no_half(monkeypatch: pytest.MonkeyPatch):
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Full):
+        stage(uuid4())
+    monkeypatch.undo()
+    assert rows() == []
+    assert media.arrived_before(datetime.now(UTC) + timedelta(minutes=1)) == []
 
 
 def test_a_staging_that_is_rolled_back_leaves_no_row():

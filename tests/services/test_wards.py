@@ -1,6 +1,7 @@
 """Which ward a record is in, new boundaries, and who moves after an import."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "wards" / "ons-
 
 
 @pytest.fixture(autouse=True)
-def _context(app: Flask):
+def _context(app: Flask) -> Iterator[None]:
     with app.app_context():
         yield
 
@@ -77,7 +78,9 @@ def test_reassigning_moves_records_says_who_and_writes_it_to_their_history(tmp_p
     inside, outside = submit(), submit(place={"latitude": 51.45, "longitude": 0.4})
     words = submit(place={"latitude": None, "longitude": None, "source": None, "words": "by the mill"})
     assert list(wards.reassign()) == []
-    wards.import_set(boundaries(tmp_path, square("E05000001", "One", 0.1, 51.2), square("E05000002", "Two", 0.3, 51.4)))
+    wards.import_set(
+        boundaries(tmp_path, square("E05000001", "One", 0.1, 51.2), square("E05000002", "Two", 0.3, 51.4))
+    )
     moved = {line.reference: (line.before, line.after) for line in wards.reassign()}
     assert moved == {
         inside.reference: ("E05005029", "E05000001"),
@@ -87,13 +90,17 @@ def test_reassigning_moves_records_says_who_and_writes_it_to_their_history(tmp_p
     assert record_behind(inside.token).ward_code == "E05000001"
     assert record_behind(words.token).ward_code is None
     events = db.session.query(Event).filter_by(action="ward_reassigned").all()
-    assert [event.after for event in events if event.before == {"ward": "E05005029"}] == [{"ward": "E05000001"}]
+    assert [event.after for event in events if event.before == {"ward": "E05005029"}] == [
+        {"ward": "E05000001"}
+    ]
     assert list(wards.reassign()) == []
 
 
 def test_priority_follows_the_wards_code_into_the_next_set(tmp_path: Path, cast: Cast) -> None:
     wards.set_priority("E05005029", True, cast.person("Owen"))
-    wards.import_set(boundaries(tmp_path, square("E05005029", "Town", 0.1, 51.2), square("E05000002", "Two", 0.3, 51.4)))
+    wards.import_set(
+        boundaries(tmp_path, square("E05005029", "Town", 0.1, 51.2), square("E05000002", "Two", 0.3, 51.4))
+    )
     assert wards.priority_codes() == {"E05005029"}
 
 
@@ -116,5 +123,7 @@ def test_the_real_boundaries_put_the_known_postcodes_into_their_wards() -> None:
         "DA4 0AA": "E05005015",
         "TN11 8RS": "E05005022",
     }
-    found = {code: record_behind(submit(place={**nowhere, "postcode": code}).token).ward_code for code in known}
+    found = {
+        code: record_behind(submit(place={**nowhere, "postcode": code}).token).ward_code for code in known
+    }
     assert found == known

@@ -10,10 +10,63 @@ from hypothesis import strategies as st
 
 from tests.builders import REPORT_PAGE, filled, open_page
 
-NAMES = ["capture_id", "capture_secret", "captured_at", "form_version", "location_source", "latitude", "longitude", "accuracy_m", "postcode", "grid_reference", "place_text", "main_waste", "size", "description", "land_type", "first_seen_on-day", "first_seen_on-month", "first_seen_on-year", "witnessed", "vehicle_registration", "vehicle_description", "photo_place", "reporter_name", "reporter_email", "reporter_phone", "wants_news", "joins", "csrf_token"]
+NAMES = [
+    "capture_id",
+    "capture_secret",
+    "captured_at",
+    "form_version",
+    "location_source",
+    "latitude",
+    "longitude",
+    "accuracy_m",
+    "postcode",
+    "grid_reference",
+    "place_text",
+    "main_waste",
+    "size",
+    "description",
+    "land_type",
+    "first_seen_on-day",
+    "first_seen_on-month",
+    "first_seen_on-year",
+    "witnessed",
+    "vehicle_registration",
+    "vehicle_description",
+    "photo_place",
+    "reporter_name",
+    "reporter_email",
+    "reporter_phone",
+    "wants_news",
+    "joins",
+    "csrf_token",
+]
 ODD = st.sampled_from(
-    ["\x00", "nan", "1e400", "-0", "٣", "１２", "９９", "\ud800", "' OR 1=1 --", "<b>", "{{7*7}}", "%s", "FT-2026-00001"]
-    + ["9" * 400, "0x10", "1_000", "51,2", "+51.2", " ", "\u202e", "2026-02-30T00:00:00Z", "9999-12-31T23:59:59+14:00"]
+    [
+        "\x00",
+        "nan",
+        "1e400",
+        "-0",
+        "٣",
+        "１２",
+        "９９",
+        "\ud800",
+        "' OR 1=1 --",
+        "<b>",
+        "{{7*7}}",
+        "%s",
+        "FT-2026-00001",
+    ]
+    + [
+        "9" * 400,
+        "0x10",
+        "1_000",
+        "51,2",
+        "+51.2",
+        " ",
+        "\u202e",
+        "2026-02-30T00:00:00Z",
+        "9999-12-31T23:59:59+14:00",
+    ]
 )
 TEXT = st.one_of(ODD, st.text(max_size=60))
 SLOW = settings(
@@ -56,7 +109,21 @@ def test_no_broken_body_gives_a_500(settings_: Flask, body: bytes, boundary: str
 @given(
     address=st.sampled_from(["/places", "/fly-tipping/nearby", "/wards", "/records", "/track"]),
     query=st.dictionaries(
-        st.sampled_from(["latitude", "longitude", "accuracy_m", "postcode", "grid_reference", "page", "kind", "state", "ward", "since", "text"]),
+        st.sampled_from(
+            [
+                "latitude",
+                "longitude",
+                "accuracy_m",
+                "postcode",
+                "grid_reference",
+                "page",
+                "kind",
+                "state",
+                "ward",
+                "since",
+                "text",
+            ]
+        ),
         TEXT,
         max_size=5,
     ),

@@ -25,7 +25,11 @@ def three(app: Flask) -> None:
     """Three records: tyres in Eynsford last week, a sofa in Sevenoaks today, one outside."""
     with app.app_context():
         with clock.standing_at(NOON - timedelta(days=7)):
-            submit(main_waste="tyres", description="A heap of tyres", place={"latitude": 51.3714, "longitude": 0.2121})
+            submit(
+                main_waste="tyres",
+                description="A heap of tyres",
+                place={"latitude": 51.3714, "longitude": 0.2121},
+            )
         with clock.standing_at(NOON):
             submit(reporter={"name": "Rosa Resident", "email": "rosa@example.org"})
             submit(place={"latitude": 51.5, "longitude": -0.12, "words": "100% outside_here"})
@@ -100,9 +104,16 @@ def test_a_partner_sees_only_what_their_agency_must_answer(app: Flask, cast: Cas
 def test_a_warden_sees_what_they_made_and_no_contacts(app: Flask, cast: Cast) -> None:
     sunita = cast.client("Sunita")
     assert "0 records" in sunita.get("/records").text
-    send(sunita, reporter_name="Private Person", reporter_email="private@example.org", witnessed="yes",
-         vehicle_registration="GK12 ABC")
-    page = sunita.get("/records/FT-2026-00004").text if clock.now().year == 2026 else sunita.get("/records").text
+    send(
+        sunita,
+        reporter_name="Private Person",
+        reporter_email="private@example.org",
+        witnessed="yes",
+        vehicle_registration="GK12 ABC",
+    )
+    page = (
+        sunita.get("/records/FT-2026-00004").text if clock.now().year == 2026 else sunita.get("/records").text
+    )
     assert "private@example.org" not in page and "Private Person" not in page and "GK12 ABC" not in page
 
 
@@ -123,7 +134,10 @@ def test_a_clearance_before_the_report_or_in_the_future_is_refused(
     send(client)
     reference = only_record(app).reference
     token = hidden_fields(owen.get(f"/records/{reference}").text)["csrf_token"]
-    data = {"csrf_token": token, **dict(zip(("cleared_on-day", "cleared_on-month", "cleared_on-year"), day, strict=True))}
+    data = {
+        "csrf_token": token,
+        **dict(zip(("cleared_on-day", "cleared_on-month", "cleared_on-year"), day, strict=True)),
+    }
     answer = owen.post(f"/records/{reference}/clear", data=data)
     assert answer.status_code == 422 and "Check the date." in answer.text and str(day[2]) in answer.text
     assert only_record(app).status == "reported"
@@ -136,12 +150,17 @@ def test_clearing_writes_date_history_and_cannot_be_done_twice(
     record = only_record(app)
     day = {f"cleared_on-{part}": getattr(record.reported_on, part) for part in ("day", "month", "year")}
     token = hidden_fields(owen.get(f"/records/{record.reference}").text)["csrf_token"]
-    answers = [owen.post(f"/records/{record.reference}/clear", data={"csrf_token": token, **day}) for _ in range(2)]
+    answers = [
+        owen.post(f"/records/{record.reference}/clear", data={"csrf_token": token, **day}) for _ in range(2)
+    ]
     assert [answer.status_code for answer in answers] == [303, 422]
     cleared = only_record(app)
     assert (cleared.status, cleared.cleared_on) == ("cleared", record.reported_on)
     with app.app_context():
-        assert [event.action for event in db.session.query(Event).order_by(Event.id)] == ["reported", "cleared"]
+        assert [event.action for event in db.session.query(Event).order_by(Event.id)] == [
+            "reported",
+            "cleared",
+        ]
 
 
 def test_an_officer_marks_a_priority_ward_and_nobody_else_can(owen: FlaskClient, cast: Cast) -> None:

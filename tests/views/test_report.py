@@ -13,13 +13,27 @@ from webapp.models.fly_tipping import FlyTip
 from webapp.models.report import Report
 from webapp.services import media
 
-NO_PLACE = {"latitude": None, "longitude": None, "location_source": None, "accuracy_m": None, "place_text": None}
+NO_PLACE = {
+    "latitude": None,
+    "longitude": None,
+    "location_source": None,
+    "accuracy_m": None,
+    "place_text": None,
+}
 
 
-def test_a_resident_reports_and_is_told_reference_ward_and_due_date(client: FlaskClient, app: Flask, noon) -> None:
+def test_a_resident_reports_and_is_told_reference_ward_and_due_date(
+    client: FlaskClient, app: Flask, noon
+) -> None:
     sent = send(client, reporter_email="rosa@example.org", wants_news="y")
     page = client.get(sent.headers["Location"]).text
-    for words in ("FT-2026-00001", "Sevenoaks Town and St John", "Sunday 29 November", "Due to be cleared by", "/track/"):
+    for words in (
+        "FT-2026-00001",
+        "Sevenoaks Town and St John",
+        "Sunday 29 November",
+        "Due to be cleared by",
+        "/track/",
+    ):
         assert words in page
     tip = only_record(app)
     assert (tip.main_waste, tip.size, tip.land_type) == ("other_household", "car_boot", "highway")
@@ -61,7 +75,9 @@ def test_words_alone_are_enough_for_a_place_and_are_flagged(client: FlaskClient,
     assert "You gave the place in words only" in client.get(sent.headers["Location"]).text
 
 
-def test_a_place_outside_the_district_is_accepted_with_how_to_report_elsewhere(client: FlaskClient, app: Flask) -> None:
+def test_a_place_outside_the_district_is_accepted_with_how_to_report_elsewhere(
+    client: FlaskClient, app: Flask
+) -> None:
     sent = send(client, latitude="51.5", longitude="-0.12")
     page = client.get(sent.headers["Location"]).text
     assert "outside Sevenoaks District" in page and "https://www.gov.uk/report-flytipping" in page
@@ -83,10 +99,19 @@ def test_a_place_outside_the_district_is_accepted_with_how_to_report_elsewhere(c
         ({"latitude": None, "location_source": None}, "Give both latitude and longitude"),
         ({**NO_PLACE, "postcode": "XX1 1XX"}, "We cannot find the postcode"),
         ({**NO_PLACE, "grid_reference": "ZZ 12"}, "is no grid reference"),
-        ({"description": "x" * 10_000}, "What you wrote is 10,000 characters long. Shorten it to 5,000 or fewer."),
-        ({"first_seen_on-day": "31", "first_seen_on-month": "2", "first_seen_on-year": "2026"}, "needs a day, a month"),
+        (
+            {"description": "x" * 10_000},
+            "What you wrote is 10,000 characters long. Shorten it to 5,000 or fewer.",
+        ),
+        (
+            {"first_seen_on-day": "31", "first_seen_on-month": "2", "first_seen_on-year": "2026"},
+            "needs a day, a month",
+        ),
         ({"first_seen_on-day": "3"}, "needs a day, a month and a year"),
-        ({"first_seen_on-day": "1", "first_seen_on-month": "1", "first_seen_on-year": "2099"}, "cannot be in the future"),
+        (
+            {"first_seen_on-day": "1", "first_seen_on-month": "1", "first_seen_on-year": "2099"},
+            "cannot be in the future",
+        ),
         ({"reporter_email": "rosa at example"}, "Enter an email address in the form"),
         ({"reporter_phone": "call me"}, "Enter a telephone number such as"),
         ({"wants_news": "y"}, "Give an email address or a telephone number"),
@@ -121,7 +146,11 @@ def test_what_was_typed_is_escaped_on_every_page(client: FlaskClient, cast) -> N
     sent = send(client, description=script, place_text=script, reporter_name=script)
     token = token_of(sent)
     owen = cast.client("Owen")
-    pages = [client.get(sent.headers["Location"]), client.get(f"/track/{token}"), owen.get("/records/FT-2026-00001")]
+    pages = [
+        client.get(sent.headers["Location"]),
+        client.get(f"/track/{token}"),
+        owen.get("/records/FT-2026-00001"),
+    ]
     pages += [owen.get("/records"), owen.get("/wards/E05005029"), owen.get("/map")]
     for page in pages:
         assert page.status_code == 200
@@ -136,7 +165,9 @@ def test_a_repeated_parameter_counts_once(client: FlaskClient, app: Flask) -> No
 
 
 @pytest.mark.parametrize("token", [None, "", "old and wrong"])
-def test_an_old_page_comes_back_filled_with_a_new_token(client: FlaskClient, app: Flask, token: str | None) -> None:
+def test_an_old_page_comes_back_filled_with_a_new_token(
+    client: FlaskClient, app: Flask, token: str | None
+) -> None:
     page = {**open_page(client), "csrf_token": token}
     answer = send(client, {name: value for name, value in page.items() if value is not None})
     assert answer.status_code in {400, 422} and "A brown sofa and six black bags" in answer.text
@@ -161,7 +192,10 @@ def test_somebody_elses_capture_id_overwrites_nothing(client: FlaskClient, app: 
     assert answer.status_code == 422 and "Mine" in answer.text
     assert send(stranger, hidden_fields(answer.text), description="Mine").status_code == 303
     with app.app_context():
-        assert sorted(tip.description for tip in db.session.query(FlyTip)) == ["A brown sofa and six black bags", "Mine"]
+        assert sorted(tip.description for tip in db.session.query(FlyTip)) == [
+            "A brown sofa and six black bags",
+            "Mine",
+        ]
 
 
 def test_the_day_it_was_first_seen_is_kept(client: FlaskClient, app: Flask) -> None:
@@ -185,7 +219,9 @@ class TestLimits:
     def settings(self) -> dict[str, object]:
         return {"SUBMIT_LIMIT": "2 per hour"}
 
-    def test_too_many_from_one_address_wait_and_keep_what_they_typed(self, client: FlaskClient, app: Flask) -> None:
+    def test_too_many_from_one_address_wait_and_keep_what_they_typed(
+        self, client: FlaskClient, app: Flask
+    ) -> None:
         assert [send(client).status_code for _ in range(2)] == [303, 303]
         third = send(client)
         assert third.status_code == 429 and int(third.headers["Retry-After"]) > 0
@@ -211,7 +247,9 @@ def test_without_javascript_the_question_is_asked_after_saving_and_one_tap_joins
     token = token_of(sent)
     reference = hidden_fields(page)["reference"]
     assert reference == "FT-2026-00001"
-    joined = second.post(f"/track/{token}/join", data={"csrf_token": hidden_fields(page)["csrf_token"], "reference": reference})
+    joined = second.post(
+        f"/track/{token}/join", data={"csrf_token": hidden_fields(page)["csrf_token"], "reference": reference}
+    )
     assert joined.status_code == 303
     assert "FT-2026-00001" in second.get(joined.headers["Location"]).text
     with app.app_context():
@@ -219,7 +257,9 @@ def test_without_javascript_the_question_is_asked_after_saving_and_one_tap_joins
     assert first.status_code == 303
 
 
-def test_nearby_shows_facts_and_a_rounded_distance_but_never_a_strangers_words(client: FlaskClient, cast) -> None:
+def test_nearby_shows_facts_and_a_rounded_distance_but_never_a_strangers_words(
+    client: FlaskClient, cast
+) -> None:
     send(client, description="words of a stranger")
     address = "/fly-tipping/nearby?latitude=51.27031&longitude=0.19174"
     near = client.get(address).text

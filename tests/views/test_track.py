@@ -26,12 +26,21 @@ def jpeg(colour: str = "green") -> io.BytesIO:
 @pytest.fixture
 def token(client: FlaskClient) -> str:
     """Rosa's tracking token."""
-    return token_of(send(client, reporter_name="Rosa", reporter_email="rosa@example.org", reporter_phone="01732 000000"))
+    return token_of(
+        send(client, reporter_name="Rosa", reporter_email="rosa@example.org", reporter_phone="01732 000000")
+    )
 
 
 def test_the_page_shows_status_due_date_and_what_was_told(client: FlaskClient, token: str) -> None:
     page = client.get(f"/track/{token}").text
-    for words in ("FT-", "Reported", "Due to be cleared by", "A brown sofa and six black bags", "TQ 5298 5462", "about 8 m"):
+    for words in (
+        "FT-",
+        "Reported",
+        "Due to be cleared by",
+        "A brown sofa and six black bags",
+        "TQ 5298 5462",
+        "about 8 m",
+    ):
         assert words in page, words
 
 
@@ -106,7 +115,9 @@ def test_a_report_is_found_again_by_its_link(client: FlaskClient, token: str) ->
     assert wrong.status_code == 422 and "Paste the whole link" in wrong.text
 
 
-def test_the_officers_clearance_reaches_the_reporter(client: FlaskClient, cast: Cast, app: Flask, token: str) -> None:
+def test_the_officers_clearance_reaches_the_reporter(
+    client: FlaskClient, cast: Cast, app: Flask, token: str
+) -> None:
     owen = cast.client("Owen")
     reference = only_record(app).reference
     page = hidden_fields(owen.get(f"/records/{reference}").text)
@@ -134,5 +145,7 @@ def test_the_tracking_page_is_kept_by_nobody_and_sends_no_referrer(client: Flask
 def test_a_reference_cannot_be_joined_without_our_own_page(client: FlaskClient, token: str) -> None:
     assert client.post(f"/track/{token}/join", data={"reference": "FT-2026-00001"}).status_code == 400
     page = open_page(client)
-    joined = client.post(f"/track/{token}/join", data={"csrf_token": page["csrf_token"], "reference": "FT-2026-09999"})
+    joined = client.post(
+        f"/track/{token}/join", data={"csrf_token": page["csrf_token"], "reference": "FT-2026-09999"}
+    )
     assert joined.status_code == 404

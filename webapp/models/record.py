@@ -22,7 +22,7 @@ class Record(Base):
     """
 
     __tablename__ = "record"
-    __mapper_args__: Mapping[str, Any] = {"polymorphic_on": "kind"}  # noqa: RUF012 - SQLAlchemy reads it once
+    __mapper_args__: Mapping[str, Any] = {"polymorphic_on": "kind"}
     __table_args__: tuple[Any, ...] = (
         one_of("location_source", location.SOURCES.values),
         one_of("channel", fly_tipping.CHANNELS.values),

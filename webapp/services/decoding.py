@@ -13,7 +13,7 @@ from webapp.rules.photos import MEGABYTE, MOST_PIXELS, SIZES
 
 PROGRAM = Path(__file__).with_name("decoder.py")
 # 50 million pixels take 150 MB in Pillow, as much again in a decoder, and a turned copy.
-MEMORY_BYTES = 1536 * MEGABYTE
+MEMORY_BYTES = 1024 * MEGABYTE
 SECONDS = 60
 WAIT_SECONDS = 120
 ANSWER_BYTES = 16 * MEGABYTE

@@ -17,7 +17,7 @@ from webapp.models.photo import Photo
 from webapp.models.record import Record
 from webapp.models.report import Report
 from webapp.rules import photos as rules
-from webapp.rules.errors import NotFound, Refused
+from webapp.rules.errors import Full, NotFound, Refused
 from webapp.rules.roles import Permission, Person
 from webapp.services import media, records
 from webapp.services.transaction import one_commit
@@ -35,9 +35,12 @@ def keep(uploads: Sequence[PhotoUpload]) -> list[KeptPhoto]:
     """Bring the bytes of photos to the disk, under passing names, and return what their rows need.
 
     Call it before the transaction: bringing 40 MB to the disk may take a second, in which nobody else could write.
-    What no row is written for is removed by the worker after two days.
+    What no row is written for is removed by the worker after two days. Raises Full when there is no room.
     """
-    return [KeptPhoto(upload, media.keep_arriving(upload.stream)) for upload in uploads]
+    try:
+        return [KeptPhoto(upload, media.keep_arriving(upload.stream)) for upload in uploads]
+    except OSError as error:
+        raise Full from error
 
 
 def stage(session: Session, capture_id: UUID, kept: Sequence[KeptPhoto], role: str = "evidence") -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any, cast
 from sqlalchemy import Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from webapp.models.base import Base
 
@@ -58,7 +59,7 @@ class _Ready:
 @lru_cache(maxsize=128)
 def _make_ready(table: Table, names: tuple[str, ...], unless_there: bool, dialect: Dialect) -> _Ready:
     defaults = {
-        column.name: column.default.arg
+        column.name: cast(ScalarElementColumnDefault, column.default).arg
         for column in table.columns
         if column.default is not None and column.default.is_scalar and column.name not in names
     }

@@ -24,14 +24,13 @@ from webapp.views import (
 )
 from webapp.views import map as ward_map
 
-
 ROOMS = (pages, captures, track, places, wards, records, ward_map, photos, people, account, health)
 
 
 def init_app(app: Flask) -> None:
     """Bind every page, the words templates use, and the guard that asks for each route's permission."""
     components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    app.jinja_loader = ChoiceLoader([PackageLoader("webapp"), components])  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader([PackageLoader("webapp"), components])
     app.request_class = uploads.FormRequest
     for room in ROOMS:
         app.register_blueprint(room.pages)

@@ -149,4 +149,4 @@ def set_photo(reference: str, photo_id: UUID, verb: str) -> ResponseReturnValue:
         abort(404)
     photo = clearance.photo_of(reference, photo_id, asking())
     PHOTO_VERBS[verb](photo.id, asking())
-    return redirect(url_for("records.show", reference=reference, _anchor="photos"), 303)
+    return redirect(url_for("records.show", reference=reference, _anchor="shown-photos"), 303)

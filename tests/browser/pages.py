@@ -1,0 +1,161 @@
+"""Every page there is, as an address or as the way to it, for the tests that look at all of them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.report import CHECK, SCREENS, Report, tracking_path
+from webapp.services.demo import PASSWORD
+
+Go = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page: its name, how to get there, and the statuses of answers that are errors on purpose."""
+
+    name: str
+    go: Go
+    refused: frozenset[int] = frozenset()
+
+
+def at(path: str, *refused: int) -> Stop:
+    """Return the stop at an address."""
+
+    def go(page: Page) -> None:
+        page.goto(path)
+
+    return Stop(path, go, frozenset(refused))
+
+
+def resident_walk(page: Page) -> Iterator[str]:
+    """Walk through the report and everything its reporter sees; yield the name of each screen once it is shown."""
+    report = Report(page).open()
+    yield "where"
+    report.way("Use this phone’s position").click()
+    report.says_place("ward.")
+    report.way("Show the map").click()
+    expect(page.locator(".wb-map__pin")).to_be_visible()
+    report.way("Postcode").click()
+    report.way("Grid reference").click()
+    yield "where, with everything open"
+    report.go_on(SCREENS[1]).page.locator(".wb-step-next button").click()
+    yield "what, nothing chosen"
+    report.choose("Asbestos, or sheets that may be").go_on(SCREENS[2])
+    report.choose("Road, verge, pavement or lay-by", "Yes")
+    yield "about the place"
+    report.go_on(SCREENS[3])
+    yield "photos"
+    report.go_on(SCREENS[4])
+    page.get_by_label("Email address").fill("rosa at home")
+    yield "contact"
+    if is_asked_about_nearby(report):
+        yield "nearby"
+        report.go_on(CHECK)
+    yield "check"
+    page.get_by_role("button", name="Send report").click()
+    report.is_at(SCREENS[4])
+    yield "contact refused"
+    page.get_by_label("Email address").fill("")
+    if is_asked_about_nearby(report):
+        report.go_on(CHECK)
+    report.send()
+    yield "sent"
+    path = tracking_path(page)
+    page.goto(path)
+    yield "track"
+    page.get_by_role("button", name="Add to my report").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    yield "track refused"
+    page.goto(f"{path}/withdraw")
+    yield "track withdraw"
+
+
+def is_asked_about_nearby(report: Report) -> bool:
+    """Go on from the contact; return whether the question about reports nearby comes before the check."""
+    heading = report.go_on().page.locator("form.is-ready [data-step]:visible h2")
+    expect(heading).not_to_have_text(SCREENS[4])
+    return heading.inner_text() != CHECK
+
+
+def _refused_report(page: Page) -> None:
+    page.goto("/fly-tipping/new")
+    page.evaluate("() => document.querySelector('#capture').submit()")
+    expect(page.locator(".govuk-error-summary")).to_be_attached()
+
+
+def _refused_find(page: Page) -> None:
+    page.goto("/track")
+    page.get_by_role("button", name="Show my report").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+
+
+def _refused_sign_in(page: Page) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("Email address").fill("nobody@demo.example")
+    page.get_by_label("Password", exact=True).fill(f"not {PASSWORD}")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+
+
+PUBLIC = (
+    at("/"),
+    at("/track"),
+    Stop("track refused", _refused_find, frozenset({422})),
+    at("/wards"),
+    at("/wards?postcode=nowhere", 422),
+    at("/wards/E05005016"),
+    at("/sign-in"),
+    Stop("sign-in refused", _refused_sign_in, frozenset({401, 422})),
+    at("/account/reset"),
+    at("/account/reset/sent"),
+    at("/account/reset/no-such-link", 404),
+    at("/accessibility"),
+    at("/privacy"),
+    at("/cookies"),
+    at("/no-such-page", 404),
+    at("/track/no-such-report", 404),
+    Stop("report refused as a whole", _refused_report, frozenset({422})),
+)
+
+
+def _first_record(state: str) -> Go:
+    def go(page: Page) -> None:
+        page.goto(f"/records?state={state}")
+        page.locator("tbody a").first.click()
+        expect(page.get_by_role("heading", name="The report")).to_be_visible()
+
+    return go
+
+
+def _refused_clearing(page: Page) -> None:
+    _first_record("open")(page)
+    page.get_by_role("button", name="Mark cleared").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+
+
+def _map(page: Page) -> None:
+    page.goto("/map")
+    expect(page.locator(".folium-map path").first).to_be_visible()
+
+
+def _ward_on_map(page: Page) -> None:
+    _map(page)
+    page.locator(".folium-map path").first.press("Enter")
+    expect(page.locator(".leaflet-popup")).to_be_visible()
+
+
+OFFICER = (
+    at("/records"),
+    at("/records?text=nothing+that+is+there"),
+    Stop("an open record", _first_record("open")),
+    Stop("a cleared record", _first_record("cleared")),
+    Stop("clearing refused", _refused_clearing, frozenset({422})),
+    Stop("the map", _map),
+    Stop("a ward on the map", _ward_on_map),
+    at("/wards/E05005016"),
+    at("/account"),
+    at("/account/password"),
+)
+ADMIN = (at("/people"), at("/people/invite"), at("/people/1"))
