@@ -65,8 +65,9 @@ class Jobs:
         queue.periodic_task(crontab(minute="*"), name=f"{name}_each_minute")(run)
 
     def nudge(self, app: Flask, name: str) -> None:
-        """Ask the worker to do the named job soon."""
-        app.extensions["job_tasks"][name]()
+        """Ask the worker to do the named job soon; once is enough, while it has not begun with what was asked for."""
+        if not any(task.name == name for task in app.extensions["jobs"].pending()):
+            app.extensions["job_tasks"][name]()
 
 
 def _queue(app: Flask) -> Huey:

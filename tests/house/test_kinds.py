@@ -40,6 +40,7 @@ LOST_BALL = dataclasses.replace(
     model=LostBall,
     details=lambda answers, now, reported_by_type: {"colour": "red"},
     headline=lambda record: f"A {record.colour} ball",
+    joinable=lambda reference, latitude, longitude: None,
 )
 
 

@@ -156,6 +156,13 @@ def test_joining_an_open_report_adds_a_person_and_no_record(noon) -> None:
     assert [line.words for line in db.session.query(ReportWords)] == ["Now also tyres"]
 
 
+def test_only_what_was_offered_near_the_place_can_be_joined() -> None:
+    far = submit(place={"latitude": 51.3714, "longitude": 0.2121})
+    assert submit(joins=far.reference).reference != far.reference
+    words = {"source": None, "latitude": None, "longitude": None, "words": "somewhere"}
+    assert submit(joins=far.reference, place=words).reference != far.reference
+
+
 def test_joining_one_that_has_been_cleared_meanwhile_makes_a_new_record() -> None:
     first = submit()
     tip = record_behind(first.token)

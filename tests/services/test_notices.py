@@ -97,7 +97,7 @@ def test_an_acknowledgement_says_when_it_is_due_and_where_to_look(mails: Mails):
     assert "Sevenoaks Town and St John's" in text
     assert "due to be cleared by Sunday 29 November" in text
     assert f"https://wardbook.example/track/{token}" in text
-    assert "choose to withdraw" in text
+    assert "choose “Remove my name and contact from this report”" in text
     notice = only_notice()
     assert (notice.state, notice.attempts, notice.accepted_at) == ("accepted", 1, NOON)
     assert message["Message-ID"] == f"<{notice.id}@wardbook.example>"

@@ -257,6 +257,22 @@ def test_without_javascript_the_question_is_asked_after_saving_and_one_tap_joins
     assert first.status_code == 303
 
 
+def test_whoever_joined_a_report_can_neither_merge_it_nor_see_where_it_is(
+    client: FlaskClient, app: Flask
+) -> None:
+    send(client, latitude="51.27028", description="Somebody's own")
+    send(app.test_client(), latitude="51.27029", land_type="council_land")
+    stranger = app.test_client()
+    sent = send(stranger, latitude="51.27030", joins="FT-2026-00001")
+    token = token_of(sent)
+    page = stranger.get(f"/track/{token}")
+    assert "FT-2026-00001" in page.text and "Somebody's own" not in page.text and "TQ 5298" not in page.text
+    data = {"csrf_token": hidden_fields(page.text)["csrf_token"], "reference": "FT-2026-00002"}
+    assert stranger.post(f"/track/{token}/join", data=data).status_code == 404
+    with app.app_context():
+        assert {tip.status for tip in db.session.query(FlyTip)} == {"reported"}
+
+
 def test_nearby_shows_facts_and_a_rounded_distance_but_never_a_strangers_words(
     client: FlaskClient, cast
 ) -> None:

@@ -11,6 +11,7 @@ ANSWER_DAYS = 7
 def local_date(moment: datetime) -> date:
     """Return the Europe/London date of an aware moment.
 
+    >>> from datetime import UTC
     >>> local_date(datetime(2026, 3, 31, 23, 30, tzinfo=UTC))
     datetime.date(2026, 4, 1)
     """
@@ -53,6 +54,7 @@ def in_words(day: date, today: date | None = None) -> str:
 def time_in_words(moment: datetime) -> str:
     """Return a moment's London time and date.
 
+    >>> from datetime import UTC
     >>> time_in_words(datetime(2026, 7, 1, 13, 5, tzinfo=UTC))
     '14:05, Wednesday 1 July 2026'
     """

@@ -18,7 +18,7 @@ from webapp.models.record import Record
 from webapp.models.report import Report, ReportWords
 from webapp.rules.errors import Clash, Gone, NotFound
 from webapp.rules.roles import Person
-from webapp.services import fly_tipping, notices, photos, places, work
+from webapp.services import notices, photos, places, work
 from webapp.services.kinds import Kind
 from webapp.services.references import next_reference
 from webapp.services.rows import write_row, write_row_unless_there
@@ -189,10 +189,12 @@ def _keep(
     session: Session, submission: Submission, person: Person, taken: Sequence[Photo], now: datetime
 ) -> str:
     """Write the record, or find the one that the reporter joins, and their report; return the reference."""
-    answers = submission.answers
-    joined = fly_tipping.open_one(session, answers["joins"]) if answers["joins"] else None
+    answers, kind = submission.answers, submission.kind
+    place = places.locate(answers["place"], photos.stored_place(taken) if answers["photo_place"] else None)
+    wanted = answers["joins"]
+    joined = kind.joinable(wanted, place.latitude, place.longitude) if wanted else None
     if joined is None:
-        record_id, reference = submission.capture_id, _new_record(session, submission, person, taken, now)
+        record_id, reference = submission.capture_id, _new_record(session, submission, person, place, now)
     else:
         record_id, reference = joined.id, joined.reference
     report_id, reporter = submission.capture_id, answers["reporter"]
@@ -217,10 +219,9 @@ def _keep(
 
 
 def _new_record(
-    session: Session, submission: Submission, person: Person, taken: Sequence[Photo], now: datetime
+    session: Session, submission: Submission, person: Person, place: places.Located, now: datetime
 ) -> str:
     answers, kind = submission.answers, submission.kind
-    place = places.locate(answers["place"], photos.stored_place(taken) if answers["photo_place"] else None)
     has_contact = any(answers["reporter"][way] for way in ("name", "email", "phone"))
     reference = next_reference(session, kind.prefix, now)
     write_row(

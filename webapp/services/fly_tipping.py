@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import select, true
-from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
 from webapp.geo.distance import box_around, metres_between, rounded_distance_m
@@ -70,6 +69,18 @@ def headline(tip: FlyTip) -> str:
 
 def nearby(latitude: float, longitude: float, *, leave_out: UUID | None = None) -> list[Nearby]:
     """Return the open reports near a place, nearest first: distance and age are settings of the partnership."""
+    return [_as_nearby(tip, metres) for metres, tip in _near(latitude, longitude, leave_out)]
+
+
+def near_report(report: Report) -> list[Nearby]:
+    """Return the open reports near one that its reporter made and nobody has begun on; none otherwise."""
+    own = db.session.get_one(FlyTip, report.record_id)
+    if own.id != report.id or own.status != "reported" or own.latitude is None or own.longitude is None:
+        return []
+    return nearby(own.latitude, own.longitude, leave_out=own.id)
+
+
+def _near(latitude: float, longitude: float, leave_out: UUID | None) -> list[tuple[float, FlyTip]]:
     reach = float(current_app.config["NEARBY_DISTANCE_M"])
     since = clock.now() - timedelta(weeks=int(current_app.config["NEARBY_WEEKS"]))
     box = box_around(latitude, longitude, reach)
@@ -87,7 +98,7 @@ def nearby(latitude: float, longitude: float, *, leave_out: UUID | None = None) 
         if tip.latitude is not None and tip.longitude is not None
     ]
     near = sorted((pair for pair in found if pair[0] <= reach), key=lambda pair: (pair[0], pair[1].reference))
-    return [_as_nearby(tip, metres) for metres, tip in near[:NEARBY_MOST]]
+    return near[:NEARBY_MOST]
 
 
 def _as_nearby(tip: FlyTip, metres: float) -> Nearby:
@@ -95,25 +106,32 @@ def _as_nearby(tip: FlyTip, metres: float) -> Nearby:
     return Nearby(tip.reference, tip.main_waste, tip.size, tip.reported_on, rounded_distance_m(metres), words)
 
 
-def open_one(session: Session, reference: str) -> FlyTip | None:
-    """Return the open, visible record of this reference, or None: what a reporter may join."""
-    query = select(FlyTip).where(FlyTip.reference == reference, FlyTip.visibility != "hidden")
-    tip = session.execute(query).scalar_one_or_none()
-    return tip if tip is not None and lifecycle.is_open(tip.status) else None
+def joinable(
+    reference: str, latitude: float | None, longitude: float | None, *, leave_out: UUID | None = None
+) -> FlyTip | None:
+    """Return the record of this reference when it is one of those offered near the place, None otherwise.
+
+    Only what was offered can be joined: references can be guessed, and joining shows what becomes of a record.
+    """
+    if latitude is None or longitude is None:
+        return None
+    near = _near(latitude, longitude, leave_out)
+    return next((tip for _, tip in near if tip.reference == reference), None)
 
 
 def join(report: Report, reference: str) -> FlyTip:
-    """Make a reporter's own record the same as another open one, on the reporter's word; return the other.
+    """Make the record that a reporter made the same as an open one near it, on their word; return the other.
 
     The earlier first report decides the clock of what stays open (field-facts 2.4); both reporters hear of it.
-    Raises NotFound when there is no such open record.
+    Raises NotFound for any other record, for one made by somebody else, and once staff have begun on it.
     """
     with one_commit() as session:
         own = session.get_one(FlyTip, report.record_id)
-        other = open_one(session, reference)
-        if other is None or other.id == own.id or not lifecycle.is_open(own.status):
+        if own.id != report.id or own.status != "reported":
             raise NotFound
-        before = own.status
+        other = joinable(reference, own.latitude, own.longitude, leave_out=own.id)
+        if other is None:
+            raise NotFound
         own.status, own.duplicate_of_id, own.closed_at = "duplicate", other.id, clock.now()
         take_earlier(other, own.reported_on)
         session.add(
@@ -121,7 +139,7 @@ def join(report: Report, reference: str) -> FlyTip:
                 record_id=own.id,
                 at=clock.now(),
                 action="joined",
-                before={"status": before},
+                before={"status": "reported"},
                 after={"status": "duplicate", "same_as": other.reference},
                 reason="The reporter said that it is the same.",
             )
@@ -138,8 +156,6 @@ def take_earlier(tip: FlyTip, reported_on: date) -> None:
 
 def main_record(tip: FlyTip) -> FlyTip:
     """Return the record that stands for this one: itself, or the one it is the same as."""
-    seen = set()
-    while tip.duplicate_of_id is not None and tip.id not in seen:
-        seen.add(tip.id)
+    while tip.duplicate_of_id is not None:
         tip = db.session.get_one(FlyTip, tip.duplicate_of_id)
     return tip

@@ -27,6 +27,7 @@ class Kind:
     statuses: CodeList
     details: Callable[[Mapping[str, Any], datetime, str], dict[str, Any]]
     headline: Callable[[Any], str]
+    joinable: Callable[[str, float | None, float | None], Any]
 
 
 KINDS = (
@@ -40,6 +41,7 @@ KINDS = (
         statuses=fly_tipping_codes.STATUSES,
         details=fly_tipping.details,
         headline=fly_tipping.headline,
+        joinable=fly_tipping.joinable,
     ),
 )
 

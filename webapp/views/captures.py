@@ -58,11 +58,9 @@ def _send(kind: Kind) -> ResponseReturnValue:
         _fresh(form)
     if media.free_bytes() < int(current_app.config["DISK_RESERVE_MB"]) * 1_000_000:
         return _come_back(kind, form, NO_ROOM, 503)
-    try:
-        with limits.submissions():
-            return _submit(kind, form)
-    except RateLimitExceeded:
+    if not limits.may_submit():
         return _come_back(kind, form, TOO_MANY, 429)
+    return _submit(kind, form)
 
 
 def _come_back(kind: Kind, form: Any, sentence: str, status: int) -> ResponseReturnValue:

@@ -24,6 +24,7 @@ RESET_BY_ADDRESS = "30 per hour"
 ADD_BY_ADDRESS = "30 per hour"
 ASK_BY_ADDRESS = "120 per minute"
 IPV6_HOME_BITS = 64
+COUNTED_HERE = FixedWindowRateLimiter(MemoryStorage())
 
 
 def keyed(text: str) -> str:
@@ -51,12 +52,23 @@ def by_person() -> str:
     return keyed(f"user {session.get('tf_user_id', '')}")
 
 
-@contextmanager
-def submissions() -> Iterator[None]:
-    """Count one report against the limit of its address and against everybody's. Raises RateLimitExceeded."""
+def may_submit() -> bool:
+    """Count one report against the limit of its address and against everybody's; return whether both allow it."""
     by_one, by_all = current_app.config["SUBMIT_LIMIT"], current_app.config["SUBMIT_LIMIT_OVERALL"]
-    with limiter.limit(by_one, key_func=by_address), limiter.limit(by_all, key_func=lambda: "everybody"):
-        yield
+    return _hit(by_one, by_address()) and _hit(by_all, "everybody")
+
+
+def _hit(limit: str, key: str) -> bool:
+    try:
+        return limiter.limiter.hit(_parsed(limit), "submissions", key)
+    except limiter.storage.base_exceptions:
+        # As elsewhere: should the store fail, each process goes on counting by itself.
+        return COUNTED_HERE.hit(_parsed(limit), "submissions", key)
+
+
+@lru_cache
+def _parsed(limit: str) -> RateLimitItem:
+    return parse(limit)
 
 
 def additions(view: View) -> View:

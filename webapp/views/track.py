@@ -20,10 +20,11 @@ from webapp.views.access import permission
 pages = Blueprint("track", __name__)
 
 
-def _context(token: str) -> dict[str, object]:
-    tracked = reporters.tracked(token)
+def _context(token: str, tracked: reporters.Tracked) -> dict[str, object]:
     record = tracked.record
-    point = places.describe_known(record.latitude, record.longitude, record.accuracy_m)
+    # Where somebody else's report is, perhaps at their home, is not for whoever joined it.
+    is_theirs = record.id == tracked.report.id
+    point = places.describe_known(record.latitude, record.longitude, record.accuracy_m) if is_theirs else None
     return {
         "token": token,
         "tracked": tracked,
@@ -56,19 +57,16 @@ def go() -> ResponseReturnValue:
 @permission(Permission.ANYONE)
 def show(token: str) -> ResponseReturnValue:
     """What happened to a report so far."""
-    return render_template("track/show.html", form=AddForm(), **_context(token))
+    return render_template("track/show.html", form=AddForm(), **_context(token, reporters.tracked(token)))
 
 
 @pages.get("/track/<token>/sent")
 @permission(Permission.ANYONE)
 def sent(token: str) -> ResponseReturnValue:
     """The confirmation: reference, due date, what happens next, and whether it was reported already."""
-    context = _context(token)
-    own = context["tracked"].own  # type: ignore[attr-defined]
-    near = []
-    if own.status == "reported" and own.latitude is not None and own.duplicate_of_id is None:
-        near = fly_tipping.nearby(own.latitude, own.longitude, leave_out=own.id)
-    return render_template("track/sent.html", near=near, **context)
+    tracked = reporters.tracked(token)
+    near = fly_tipping.near_report(tracked.report)
+    return render_template("track/sent.html", near=near, **_context(token, tracked))
 
 
 @pages.post("/track/<token>/join")
@@ -91,7 +89,7 @@ def add(token: str) -> ResponseReturnValue:
             return redirect(url_for("track.show", token=token, _anchor="added"), 303)
     except Refused as refused:
         form.refuse(refused.errors)
-    return render_template("track/show.html", form=form, **_context(token)), 422
+    return render_template("track/show.html", form=form, **_context(token, reporters.tracked(token))), 422
 
 
 @pages.route("/track/<token>/withdraw", methods=["GET", "POST"])
@@ -101,7 +99,7 @@ def withdraw(token: str) -> ResponseReturnValue:
     if request.method == "POST":
         reporters.withdraw(token)
         return redirect(url_for("track.show", token=token), 303)
-    return render_template("track/withdraw.html", **_context(token))
+    return render_template("track/withdraw.html", **_context(token, reporters.tracked(token)))
 
 
 @pages.get("/track/<token>/photos/<uuid:photo_id>/<size>")
