@@ -82,7 +82,8 @@ def is_asked_about_nearby(report: Report) -> bool:
 def _refused_report(page: Page) -> None:
     page.goto("/fly-tipping/new")
     page.evaluate("() => document.querySelector('#capture').submit()")
-    expect(page.locator(".govuk-error-summary")).to_be_attached()
+    # The screens are made out of the page first, and the first mistake is looked for.
+    expect(page.locator("form.is-ready .govuk-error-message").first).to_be_visible()
 
 
 def _refused_find(page: Page) -> None:

@@ -1,6 +1,7 @@
 """The worker: `flask --app webapp jobs` does what is owed until it is told to stop."""
 
 import logging
+import os
 import signal
 import threading
 
@@ -14,6 +15,8 @@ from webapp.extensions import jobs as queue_of_jobs
 from webapp.services.work import WORKS
 
 LOOK_AFTER_SECONDS = 10.0
+# Whoever waits for a page goes before mail and photos.
+NICENESS = 10
 LONGEST_PAUSE_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
@@ -23,6 +26,7 @@ log = logging.getLogger(__name__)
 @with_appcontext
 def jobs() -> None:
     """Send messages, prepare photos and clear up, until SIGTERM or Ctrl-C; the job at hand is finished first."""
+    os.nice(NICENESS)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     stopping = threading.Event()
     consumer = _consumer(app.extensions["jobs"])

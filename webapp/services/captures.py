@@ -21,7 +21,7 @@ from webapp.rules.roles import Person
 from webapp.services import notices, photos, places, work
 from webapp.services.kinds import Kind
 from webapp.services.references import next_reference
-from webapp.services.rows import write_row, write_row_unless_there
+from webapp.services.rows import Rows
 from webapp.services.seal import fingerprint, seal
 from webapp.services.tracking import hash_of, token_for
 from webapp.services.transaction import one_commit
@@ -56,7 +56,7 @@ def stage(kind: Kind, capture_id: UUID, secret: str, uploads: Sequence[Any], per
     """
     kept = photos.keep(uploads)
     with one_commit() as session:
-        if not _begin(session, kind, capture_id, secret, person, "staged"):
+        if not _begin(Rows(session), kind, capture_id, secret, person, "staged"):
             _begun(session, capture_id, secret, person)
         left_out = photos.stage(session, capture_id, kept)
     work.soon("photos")
@@ -93,8 +93,8 @@ def submit(submission: Submission, person: Person) -> Receipt:
 def _submit(submission: Submission, person: Person) -> tuple[Receipt, bool]:
     now = clock.now()
     with one_commit() as session:
-        capture_id, secret = submission.capture_id, submission.secret
-        is_first = _begin(session, submission.kind, capture_id, secret, person, "kept")
+        rows, capture_id, secret = Rows(session), submission.capture_id, submission.secret
+        is_first = _begin(rows, submission.kind, capture_id, secret, person, "kept")
         capture = None if is_first else _begun(session, capture_id, secret, person)
         taken = photos.of_capture(session, capture_id) if capture else []
         content = _content(submission, taken)
@@ -104,9 +104,8 @@ def _submit(submission: Submission, person: Person) -> tuple[Receipt, bool]:
                 return _again(session, capture, content, mark, now)
             capture.state, capture.rev = "kept", 1
             session.flush()
-        reference = _keep(session, submission, person, taken, now)
-        write_row(
-            session,
+        reference = _keep(session, rows, submission, person, taken, now)
+        rows.write(
             CaptureRevision,
             capture_id=capture_id,
             rev=1,
@@ -133,10 +132,9 @@ def _is_owner(capture: Capture, secret: str, person: Person) -> bool:
     return hmac.compare_digest(capture.secret_hash or "", hash_of(secret))
 
 
-def _begin(session: Session, kind: Kind, capture_id: UUID, secret: str, person: Person, state: str) -> bool:
+def _begin(rows: Rows, kind: Kind, capture_id: UUID, secret: str, person: Person, state: str) -> bool:
     """Write the capture's row and return True, or False when another request began it before."""
-    return write_row_unless_there(
-        session,
+    return rows.write_unless_there(
         Capture,
         id=capture_id,
         kind=kind.value,
@@ -186,7 +184,12 @@ def _again(
 
 
 def _keep(
-    session: Session, submission: Submission, person: Person, taken: Sequence[Photo], now: datetime
+    session: Session,
+    rows: Rows,
+    submission: Submission,
+    person: Person,
+    taken: Sequence[Photo],
+    now: datetime,
 ) -> str:
     """Write the record, or find the one that the reporter joins, and their report; return the reference."""
     answers, kind = submission.answers, submission.kind
@@ -194,12 +197,11 @@ def _keep(
     wanted = answers["joins"]
     joined = kind.joinable(wanted, place.latitude, place.longitude) if wanted else None
     if joined is None:
-        record_id, reference = submission.capture_id, _new_record(session, submission, person, place, now)
+        record_id, reference = submission.capture_id, _new_record(rows, submission, person, place, now)
     else:
         record_id, reference = joined.id, joined.reference
     report_id, reporter = submission.capture_id, answers["reporter"]
-    write_row(
-        session,
+    rows.write(
         Report,
         id=report_id,
         record_id=record_id,
@@ -209,23 +211,22 @@ def _keep(
         **reporter,
     )
     if joined is not None and answers["description"]:
-        write_row(session, ReportWords, report_id=report_id, added_at=now, words=answers["description"])
+        rows.write(ReportWords, report_id=report_id, added_at=now, words=answers["description"])
     photos.attach(session, taken, record_id, report_id)
     action = "reported" if joined is None else "reported_again"
-    write_row(session, Event, record_id=record_id, at=now, by_id=person.id, action=action)
+    rows.write(Event, record_id=record_id, at=now, by_id=person.id, action=action)
     if reporter["email"] and reporter["wants_news"]:
-        notices.owe_acknowledgement(session, report_id, reporter["email"], now)
+        notices.owe_acknowledgement(session, rows, report_id, reporter["email"], now)
     return reference
 
 
 def _new_record(
-    session: Session, submission: Submission, person: Person, place: places.Located, now: datetime
+    rows: Rows, submission: Submission, person: Person, place: places.Located, now: datetime
 ) -> str:
     answers, kind = submission.answers, submission.kind
     has_contact = any(answers["reporter"][way] for way in ("name", "email", "phone"))
-    reference = next_reference(session, kind.prefix, now)
-    write_row(
-        session,
+    reference = next_reference(rows, kind.prefix, now)
+    rows.write(
         Record,
         id=submission.capture_id,
         kind=kind.value,
@@ -244,5 +245,5 @@ def _new_record(
         form_version=submission.form_version,
     )
     details = kind.details(answers, now, "public" if has_contact else "anonymous")
-    write_row(session, kind.model, id=submission.capture_id, **details)
+    rows.write(kind.model, id=submission.capture_id, **details)
     return reference

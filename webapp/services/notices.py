@@ -21,7 +21,7 @@ from webapp.models.notice import Notice
 from webapp.models.report import Report
 from webapp.rules import notices as rules
 from webapp.services import fly_tipping, letters, mail
-from webapp.services.rows import write_row, write_row_unless_there
+from webapp.services.rows import Rows
 from webapp.services.transaction import one_commit
 
 BATCH = 50
@@ -35,21 +35,21 @@ log = logging.getLogger(__name__)
 
 def owe(session: Session, report_id: UUID, purpose: str, now: datetime) -> None:
     """Write down that a reporter is owed a message, in the caller's commit."""
-    write_row(session, Notice, **_owed(report_id, purpose, now))
+    Rows(session).write(Notice, **_owed(report_id, purpose, now))
 
 
-def owe_acknowledgement(session: Session, report_id: UUID, address: str, now: datetime) -> None:
+def owe_acknowledgement(session: Session, rows: Rows, report_id: UUID, address: str, now: datetime) -> None:
     """Write down that a reporter is owed an acknowledgement, in the caller's commit.
 
     A mailbox gets one an hour: a further one is written as dropped, so that nobody wonders. The unique column
     decides, so that of two reports at the same moment only one is acknowledged.
     """
     row, key = _owed(report_id, "acknowledgement", now), _mailbox_key(address)
-    if write_row_unless_there(session, Notice, **row, mailbox_key=key):
+    if rows.write_unless_there(Notice, **row, mailbox_key=key):
         return
     _free_mailboxes(session, now, Notice.mailbox_key == key)
-    if not write_row_unless_there(session, Notice, **row, mailbox_key=key):
-        write_row(session, Notice, **{**row, "state": "dropped", "problem": ONE_AN_HOUR})
+    if not rows.write_unless_there(Notice, **row, mailbox_key=key):
+        rows.write(Notice, **{**row, "state": "dropped", "problem": ONE_AN_HOUR})
 
 
 def _owed(report_id: UUID, purpose: str, now: datetime) -> dict[str, Any]:

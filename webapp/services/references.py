@@ -5,18 +5,17 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlalchemy.orm import Session
 
 from webapp.models.record import ReferenceCounter
 from webapp.rules.clock import local_date
 from webapp.rules.references import format_reference
-from webapp.services.rows import INSERT
+from webapp.services.rows import INSERT, Rows
 
 
-def next_reference(session: Session, prefix: str, received_at: datetime) -> str:
+def next_reference(rows: Rows, prefix: str, received_at: datetime) -> str:
     """Return the next reference, counted in the caller's commit: what is rolled back leaves no gap."""
     year = local_date(received_at).year
-    connection = session.connection()
+    connection = rows.connection
     last = connection.execute(_count(connection.dialect.name), {"prefix": prefix, "year": year}).scalar_one()
     return format_reference(prefix, year, last)
 

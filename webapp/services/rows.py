@@ -17,26 +17,31 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from webapp.models.base import Base
 
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-Adapt = Callable[[Any], Any]
 
 
-def write_row(session: Session, model: type[Base], **values: Any) -> None:
-    """Write one row in the caller's commit. Plain defaults of the model hold; no object is kept of it."""
-    _write(session, model, values, unless_there=False)
+class Rows:
+    """Writes rows in a session's transaction, straight through its driver. No object is kept of any."""
 
+    def __init__(self, session: Session) -> None:
+        self.connection = session.connection()
+        self._dialect = self.connection.dialect
+        self._cursor = self.connection.connection.cursor()
 
-def write_row_unless_there(session: Session, model: type[Base], **values: Any) -> bool:
-    """Write one row, or leave the one that already has its key or another of its unique values; return whether it did.
+    def write(self, model: type[Base], **values: Any) -> None:
+        """Write one row; plain defaults of the model hold."""
+        self._insert(model, values, unless_there=False)
 
-    Of two that write the same key at the same moment, the second waits for the first to commit.
-    """
-    return _write(session, model, values, unless_there=True) == 1
+    def write_unless_there(self, model: type[Base], **values: Any) -> bool:
+        """Write one row, or leave the one that has its key or another of its unique values; return whether it did.
 
+        Of two that write the same key at the same moment, the second waits for the first to commit.
+        """
+        return self._insert(model, values, unless_there=True) == 1
 
-def _write(session: Session, model: type[Base], values: Mapping[str, Any], *, unless_there: bool) -> int:
-    connection = session.connection()
-    ready = _make_ready(cast(Table, model.__table__), tuple(values), unless_there, connection.dialect)
-    return connection.exec_driver_sql(ready.sql, ready.parameters(values)).rowcount
+    def _insert(self, model: type[Base], values: Mapping[str, Any], *, unless_there: bool) -> int:
+        ready = _make_ready(cast(Table, model.__table__), tuple(values), unless_there, self._dialect)
+        self._cursor.execute(ready.sql, ready.parameters(values))
+        return int(self._cursor.rowcount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class _Ready:
 
     sql: str
     defaults: Mapping[str, Any]
-    adapters: Mapping[str, Adapt]
+    adapters: Mapping[str, Callable[[Any], Any]]
     order: tuple[str, ...] | None
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
@@ -59,16 +64,18 @@ class _Ready:
 @lru_cache(maxsize=128)
 def _make_ready(table: Table, names: tuple[str, ...], unless_there: bool, dialect: Dialect) -> _Ready:
     defaults = {
-        column.name: cast(ScalarElementColumnDefault, column.default).arg
+        column.name: column.default.arg
         for column in table.columns
-        if column.default is not None and column.default.is_scalar and column.name not in names
+        if isinstance(column.default, ScalarElementColumnDefault) and column.name not in names
     }
+    written = [*names, *defaults]
     insert = INSERT[dialect.name](table).inline()
     statement = insert.on_conflict_do_nothing() if unless_there else insert
-    compiled = statement.compile(dialect=dialect, column_keys=[*names, *defaults])
+    compiled = statement.compile(dialect=dialect, column_keys=written)
     adapters = {
-        name: table.columns[name].type.dialect_impl(dialect).bind_processor(dialect)
-        for name in (*names, *defaults)
+        name: adapt
+        for name in written
+        if (adapt := table.columns[name].type.dialect_impl(dialect).bind_processor(dialect)) is not None
     }
     order = tuple(compiled.positiontup) if compiled.positional else None
-    return _Ready(compiled.string, defaults, {n: a for n, a in adapters.items() if a is not None}, order)
+    return _Ready(compiled.string, defaults, adapters, order)

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter.errors import RateLimitExceeded
 
 from webapp.extensions import clock, csrf
 from webapp.rules.clock import local_date

@@ -3,12 +3,15 @@
 import hashlib
 import hmac
 import ipaddress
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, request, session
 from flask_login import current_user
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 
 from webapp.extensions import limiter
 from webapp.services import limit_storage  # noqa: F401 - importing it teaches `limits` the scheme sqlite://.

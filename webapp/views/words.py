@@ -25,8 +25,8 @@ NAVIGATION = (
 )
 
 GLOBALS: dict[str, Any] = {
-    "waste_label": codes.WASTE_TYPES.label,
-    "size_label": codes.SIZES.label,
+    "waste_words": codes.WASTE_TYPES.question,
+    "size_words": codes.SIZES.question,
     "land_label": codes.LAND_TYPES.label,
     "status_label": codes.STATUSES.label,
     "channel_label": codes.CHANNELS.label,

@@ -44,6 +44,10 @@ class CodeList:
         """Return the label of a value, or "Not known" for None: unknown is never guessed."""
         return "Not known" if value is None else self._codes[value].label
 
+    def question(self, value: str | None) -> str:
+        """Return the words a member of the public chose a value by, "Not known" for None."""
+        return "Not known" if value is None else self._codes[value].question
+
     @property
     def values(self) -> tuple[str, ...]:
         """Every value, in order."""

@@ -1,0 +1,160 @@
+"""Takes the README's pictures from the running app: `make screenshots`. It serves the demo's year by itself."""
+
+import io
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFilter
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))
+
+from tests.browser.conftest import chromium_options, sign_in  # noqa: E402 - the project's root is known only now.
+from tests.browser.report import CHECK, SCREENS, Report, tracking_path  # noqa: E402 - the same.
+from tests.browser.server import Served, prepare  # noqa: E402 - the same.
+
+MOST_BYTES = 120_000
+COLOURS = (128, 96, 64, 32)
+PLACE = {"latitude": 51.3683, "longitude": 0.2121, "accuracy": 8}
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1280, "height": 900}}
+
+
+def keep(page: Page, name: str) -> None:
+    """Write what the screen shows as a small PNG, with as many colours as its weight allows."""
+    page.evaluate("() => document.activeElement.blur()")
+    image = Image.open(io.BytesIO(page.screenshot(animations="disabled", caret="hide"))).convert("RGB")
+    for colours in COLOURS:
+        file = io.BytesIO()
+        reduced = image.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        reduced.save(file, "PNG", optimize=True)
+        if file.tell() <= MOST_BYTES:
+            break
+    (HERE / f"{name}.png").write_bytes(file.getvalue())
+    print(f"{name}.png  {file.tell() / 1000:.0f} kB")
+
+
+def lane(with_sofa: bool) -> bytes:
+    """Return a painted photo of a lane, because photos of real places are somebody's."""
+    image = Image.new("RGB", (1600, 1200), "#b9cad6")
+    draw = ImageDraw.Draw(image)
+    draw.polygon([(0, 520), (500, 400), (1100, 440), (1600, 380), (1600, 1200), (0, 1200)], "#6f8d58")
+    draw.polygon([(0, 640), (640, 520), (640, 1200), (0, 1200)], "#56743f")
+    draw.polygon([(700, 470), (820, 470), (1350, 1200), (250, 1200)], "#8d8f8c")
+    if with_sofa:
+        draw.polygon([(180, 1010), (330, 1010), (360, 1110), (150, 1110)], "#26282b")
+        draw.ellipse((320, 960, 520, 1130), "#1d1f22")
+        draw.rounded_rectangle((430, 700, 1010, 900), 40, "#74412f")
+        draw.rounded_rectangle((390, 800, 1050, 1010), 50, "#8b4f39")
+        draw.rounded_rectangle((360, 760, 470, 1020), 45, "#6a3a29")
+        draw.rounded_rectangle((970, 760, 1080, 1020), 45, "#6a3a29")
+    soft = image.filter(ImageFilter.GaussianBlur(5))
+    file = io.BytesIO()
+    soft.save(file, "JPEG", quality=88)
+    return file.getvalue()
+
+
+def report_on_phone(page: Page, folder: Path) -> str:
+    """Report a sofa in a lane, keeping each screen; return the path of the report's own page."""
+    page.goto("/")
+    keep(page, "front-390")
+    report = Report(page).open()
+    report.way("Use this phone’s position").click()
+    report.says_place("ward.")
+    report.way("Show the map").click()
+    expect(page.locator(".wb-map__pin")).to_be_visible()
+    report.place_in_words()
+    page.evaluate("() => window.scrollTo(0, 0)")
+    keep(page, "report-where-390")
+    report.go_on(SCREENS[1]).choose("Furniture and household things", "A small van load")
+    page.get_by_label("What did you see?").fill("A brown sofa and some black bags.")
+    page.evaluate("() => window.scrollTo(0, 0)")
+    keep(page, "report-what-390")
+    report.go_on(SCREENS[2]).choose("Road, verge, pavement or lay-by").go_on(SCREENS[3])
+    photo = folder / "lane.jpg"
+    photo.write_bytes(lane(with_sofa=True))
+    report.add_photos(photo).has_photos(1)
+    keep(page, "report-photos-390")
+    report.go_on(SCREENS[4])
+    page.get_by_label("Email address").fill("rosa@demo.example")
+    page.get_by_role("checkbox", name="Tell me what happens").check()
+    report.go_on(CHECK)
+    keep(page, "report-check-390")
+    report.send()
+    keep(page, "report-sent-390")
+    return tracking_path(page)
+
+
+def clear_at_desk(page: Page, folder: Path) -> None:
+    """Look at the lists as an officer, then clear the sofa."""
+    sign_in(page, "owen")
+    page.goto("/records?state=open")
+    keep(page, "records-1280")
+    page.goto("/map")
+    expect(page.locator(".ward-map__label span").first).to_be_visible()
+    keep(page, "map-1280")
+    page.goto("/records?text=sofa&state=open")
+    page.locator("tbody a").first.click()
+    photo_is_there(page, "Before")
+    keep(page, "record-1280")
+    after = folder / "after.jpg"
+    after.write_bytes(lane(with_sofa=False))
+    today = page.evaluate("() => { const day = new Date(); return [day.getDate(), day.getMonth() + 1, day.getFullYear()]; }")
+    for part, value in zip(("Day", "Month", "Year"), today, strict=True):
+        page.get_by_label(part, exact=True).fill(str(value))
+    page.get_by_label("Photos of the place afterwards").set_input_files(after)
+    page.get_by_role("button", name="Mark cleared").click()
+    photo_is_there(page, "After")
+
+
+def photo_is_there(page: Page, title: str) -> None:
+    """Load the page again until the worker has prepared the photo under this title."""
+    image = page.locator("figure").filter(has_text=title).locator("img").first
+    while page.request.get(str(image.get_attribute("src"))).headers["content-type"] != "image/jpeg":
+        page.reload()
+    image.scroll_into_view_if_needed()
+    expect(image).to_have_js_property("naturalWidth", 400)
+    page.evaluate("() => window.scrollTo(0, 0)")
+
+
+def take(open_context: Callable[..., BrowserContext], folder: Path) -> None:
+    """Take every picture."""
+    phone = open_context(**PHONE, geolocation=PLACE, permissions=["geolocation"]).new_page()
+    path = report_on_phone(phone, folder)
+    clear_at_desk(open_context(**DESK).new_page(), folder)
+    phone.goto(path)
+    photo_is_there(phone, "After")
+    keep(phone, "track-390")
+    phone.goto("/wards")
+    keep(phone, "wards-390")
+
+
+def contexts(browser: Browser, url: str) -> Callable[..., BrowserContext]:
+    """Return what opens a browser context of an ordinary reader in England."""
+
+    def open_one(**options: object) -> BrowserContext:
+        given = {"base_url": url, "locale": "en-GB", "timezone_id": "Europe/London", **options}
+        return browser.new_context(**given)  # type: ignore[arg-type]
+
+    return open_one
+
+
+def main() -> None:
+    """Serve the demo in a folder of its own, take the pictures, stop."""
+    with tempfile.TemporaryDirectory(prefix="wardbook-pictures-") as name, sync_playwright() as playwright:
+        folder = Path(name)
+        prepare(folder / "instance", with_year=True)
+        served = Served(folder / "instance").start()
+        browser = playwright.chromium.launch(**chromium_options())
+        try:
+            take(contexts(browser, served.url), folder)
+        finally:
+            browser.close()
+            served.stop()
+
+
+if __name__ == "__main__":
+    main()
