@@ -19,7 +19,12 @@ from tests.browser.server import Served, prepare  # noqa: E402 - the same.
 MOST_BYTES = 120_000
 COLOURS = (128, 96, 64, 32)
 PLACE = {"latitude": 51.3683, "longitude": 0.2121, "accuracy": 8}
-PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+}
 DESK = {"viewport": {"width": 1280, "height": 900}}
 
 
@@ -67,7 +72,8 @@ def report_on_phone(page: Page, folder: Path) -> str:
     report.way("Show the map").click()
     expect(page.locator(".wb-map__pin")).to_be_visible()
     report.place_in_words()
-    page.evaluate("() => window.scrollTo(0, 0)")
+    page.get_by_role("heading", name=SCREENS[0]).scroll_into_view_if_needed()
+    page.evaluate("() => window.scrollTo(0, 110)")
     keep(page, "report-where-390")
     report.go_on(SCREENS[1]).choose("Furniture and household things", "A small van load")
     page.get_by_label("What did you see?").fill("A brown sofa and some black bags.")
@@ -102,7 +108,9 @@ def clear_at_desk(page: Page, folder: Path) -> None:
     keep(page, "record-1280")
     after = folder / "after.jpg"
     after.write_bytes(lane(with_sofa=False))
-    today = page.evaluate("() => { const day = new Date(); return [day.getDate(), day.getMonth() + 1, day.getFullYear()]; }")
+    today = page.evaluate(
+        "() => { const day = new Date(); return [day.getDate(), day.getMonth() + 1, day.getFullYear()]; }"
+    )
     for part, value in zip(("Day", "Month", "Year"), today, strict=True):
         page.get_by_label(part, exact=True).fill(str(value))
     page.get_by_label("Photos of the place afterwards").set_input_files(after)

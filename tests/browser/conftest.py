@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,22 +96,6 @@ def plain_phone(open_context: OpenContext) -> Page:
     return open_context(**PHONE, java_script_enabled=False).new_page()
 
 
-@pytest.fixture(scope="package")
-def signed_in(browser: Browser, site: Served) -> Callable[[str], Any]:
-    """Returns the cookies of a demo person who signed in on the real page, once for all tests."""
-    kept: dict[str, Any] = {}
-
-    def cookies(name: str) -> Any:
-        if name not in kept:
-            context = browser.new_context(base_url=site.url)
-            sign_in(context.new_page(), name)
-            kept[name] = context.storage_state()
-            context.close()
-        return kept[name]
-
-    return cookies
-
-
 def sign_in(page: Page, name: str) -> None:
     """Sign a demo person in on the real page."""
     page.goto("/sign-in")
@@ -120,9 +103,3 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-
-
-@pytest.fixture
-def pictures_folder(tmp_path: Path) -> Path:
-    """A folder for files that are chosen in the browser."""
-    return tmp_path

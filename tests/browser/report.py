@@ -1,9 +1,12 @@
 """A resident's report in the browser, screen by screen, in a test's words."""
 
 import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
+
+from webapp.rules.clock import local_date
 
 SCREENS = ("Where is it?", "What is it?", "About the place", "Photos", "May we tell you what happens?")
 CHECK = "Check before you send"
@@ -108,3 +111,8 @@ def tracking_path(page: Page) -> str:
 def kept(page: Page) -> Locator:
     """Return the line that says that the answers are kept on this phone."""
     return page.get_by_text("Kept on this phone until you send it")
+
+
+def today() -> date:
+    """Return the London date, as the server that runs beside the tests has it."""
+    return local_date(datetime.now(UTC))

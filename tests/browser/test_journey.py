@@ -1,7 +1,7 @@
-"""The main journey, on the product as shipped: a resident reports on a phone, an officer clears it, the resident sees it."""
+"""The main journey on the product as shipped: a resident reports, an officer clears it, the resident sees it."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests import pictures
 from tests.browser.conftest import DESK, PHONE, OpenContext, sign_in
-from tests.browser.report import CHECK, SCREENS, Report, reference_of, tracking_path
+from tests.browser.report import CHECK, SCREENS, Report, reference_of, today, tracking_path
 from tests.browser.server import Served
 from webapp.rules.clock import in_words
 
@@ -67,7 +67,7 @@ def test_a_resident_reports_and_sees_it_cleared(open_context: OpenContext, site:
 
     page.goto(path)
     expect(page.locator(".wb-tag")).to_have_text("Cleared")
-    expect(page.locator(".wb-band--due")).to_contain_text(in_words(date.today(), date.today()))
+    expect(page.locator(".wb-band--due")).to_contain_text(in_words(today(), today()))
     is_decoded(page, "Before")
     is_decoded(page, "After")
     cleared = site.mail_to(MAILBOX, f"Cleared: the fly-tipping you reported, {reference}")
@@ -149,7 +149,7 @@ def check_and_send(report: Report) -> str:
 def resident_follows(page: Page, site: Served, reference: str) -> str:
     """The confirmation, the message in the mailbox and the report's own page; returns its path."""
     assert reference.startswith("FT-")
-    due = in_words(date.today() + timedelta(days=7), date.today())
+    due = in_words(today() + timedelta(days=7), today())
     expect(page.locator(".wb-band--due")).to_have_text(re.compile(rf"Due to be cleared by\s+{due}"))
     expect(page.get_by_text(f"{WARD} ward")).to_be_visible()
     path = tracking_path(page)
@@ -181,11 +181,10 @@ def officer_clears(page: Page, reference: str, earlier: str, after: Path) -> Non
     is_decoded(page, "Before")
     page.get_by_role("button", name="Show to the public photo 1").click()
     expect(page.get_by_text("Public", exact=True)).to_be_visible()
-    today = date.today()
-    for part, value in (("Day", today.day), ("Month", today.month), ("Year", today.year)):
+    day = today()
+    for part, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
         page.get_by_label(part, exact=True).fill(str(value))
     page.get_by_label("Photos of the place afterwards").set_input_files(after)
     page.get_by_role("button", name="Mark cleared").click()
     expect(page.locator(".wb-tag")).to_have_text("Cleared")
     is_decoded(page, "After")
-

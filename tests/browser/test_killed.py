@@ -1,7 +1,6 @@
 """Nothing acknowledged is lost: reports go on arriving while web processes, worker and the whole server are killed."""
 
 import http.client
-import random
 import sqlite3
 import threading
 from collections import Counter
@@ -21,7 +20,8 @@ REPORTS = 200
 THREADS = 4
 # Reports acknowledged so far at which something dies: a web process, the worker, or everything at once.
 DEATHS = ((20, "web"), (45, "jobs"), (70, "web"), (95, ""), (130, "jobs"), (160, "web"))
-TRIES = 80
+TRIES = 200
+RETRY_AFTER_S = 0.1
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ class Sender:
                     page, cookie = self._open_page()
                 place = self._post({**page, **answers}, cookie)
             except (OSError, http.client.HTTPException):
-                pause.wait(0.05 * random.Random(attempt).random() + 0.05)
+                pause.wait(RETRY_AFTER_S)
                 continue
             with self.lock:
                 self.receipts[page["capture_id"]] = place
@@ -144,7 +144,9 @@ def everybody_is_told(served: Served) -> None:
     """Each reporter gets the acknowledgement, at most twice and then under the same Message-ID."""
     until(lambda: notices_that_are(served, "owed") == 0, 60, "the last message that was owed")
     ten_minutes_later(served)
-    until(lambda: notices_that_are(served, "accepted") == REPORTS, 60, "the last message left by a dead worker")
+    until(
+        lambda: notices_that_are(served, "accepted") == REPORTS, 60, "the last message left by a dead worker"
+    )
     letters = Counter((mail["To"], mail["Message-ID"]) for mail in served.mail())
     assert {to for to, _ in letters} == {f"rosa{number}@killed.example" for number in range(REPORTS)}
     assert len(letters) == REPORTS

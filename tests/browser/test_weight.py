@@ -1,5 +1,6 @@
 """What the resident's form weighs on a first visit, counted in the browser: everything that comes over the wire."""
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -58,7 +59,7 @@ def test_the_form_s_first_visit_is_at_most_60_kb(fresh_page: Page, capsys: pytes
     Report(fresh_page).open()
     fresh_page.wait_for_load_state("networkidle")
     with capsys.disabled():
-        print(f"\nThe resident's form, first visit: {wire.total:,} bytes\n{wire.table()}")
+        sys.stdout.write(f"\nThe resident's form, first visit: {wire.total:,} bytes\n{wire.table()}\n")
     assert wire.total <= MOST_BYTES
     # Nothing was forgotten: the page, its icon in the tab, the icons on its buttons.
     for part in ("/fly-tipping/new", "favicon", "sprite", ".css", "capture-form"):

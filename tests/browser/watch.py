@@ -1,4 +1,4 @@
-"""One pair of eyes on every page that a browser test opens: what a developer would see in the console fails the test."""
+"""One pair of eyes on every page that a browser test opens: what a console would complain of fails the test."""
 
 from urllib.parse import urlsplit
 

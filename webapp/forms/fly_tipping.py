@@ -54,7 +54,7 @@ class FlyTippingForm(PlaceFields, WardbookForm):
         500,
         "Make, colour, words on it, which way it went. Only officers see this.",
     )
-    photos = PhotosField("Photos")
+    photos = PhotosField("Choose photos")
     photo_place = BooleanField("Use the place stored in my photo, if there is one and I gave no other")
     reporter_name = Words("Your name", 200)
     reporter_email = Words("Email address", 254)
