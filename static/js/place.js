@@ -158,7 +158,7 @@ export function placePanel(form, photos) {
       if (error.message !== 'stopped') complain(error.message === 'denied' ? DENIED : NO_FIX);
     }
     button.disabled = false;
-    button.lastElementChild.textContent = 'Find this phone’s position again';
+    button.lastElementChild.textContent = 'Find it again';
   }
 
   async function toggleMap() {
