@@ -1,6 +1,6 @@
 """`flask serve`: the supervisor of the web processes and the jobs worker, started and stopped together.
 
-The supervisor holds the listening socket and starts each process with it. A process that dies is started
+The supervisor holds the listening sockets and starts each process with its own. A process that dies is started
 again: at once the first time, then after a pause that doubles. One that cannot stay up stops everything, so
 that a person or an init system sees it. SIGINT, SIGTERM and a closed terminal stop all of it; should the
 supervisor itself be killed, the kernel tells its processes to stop (Linux).
@@ -92,22 +92,39 @@ def _before_exec() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def listen_on(port: str) -> socket.socket:
-    """Return a socket that listens on this machine only; raise ServeError with a sentence otherwise."""
+def listen_on(port: str, processes: int) -> list[socket.socket]:
+    """Return a socket for each process, all on one port of this machine only; raise ServeError with a sentence.
+
+    The kernel shares new connections out among them. With one socket for all, the process that woke first took
+    nearly every connection of a burst, and the other stood idle.
+    """
     if not port.isdecimal() or not 0 < int(port) < 65536:
         raise ServeError(f"PORT is “{port}”, which is no port: type  PORT=8001 make run")
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    # Without this a restart would have to wait until the last connections are forgotten.
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, int(port)))
+        # Once without sharing: sockets that share a port would share it with another Wardbook too.
+        _bound(int(port), shares=False).close()
+        listeners = [_bound(int(port), shares=True) for _ in range(processes)]
     except PermissionError:
         raise ServeError(f"Port {port} is kept for the system: type  PORT=8001 make run") from None
     except OSError:
         another = int(port) + 1 if int(port) < 65535 else 8001
         raise ServeError(f"Port {port} is in use by something else: type  PORT={another} make run") from None
-    listener.listen(1024)
-    return listener
+    for listener in listeners:
+        listener.listen(1024)
+    return listeners
+
+
+def _bound(port: int, *, shares: bool) -> socket.socket:
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Without this a restart would have to wait until the last connections are forgotten.
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, int(shares))
+    try:
+        bound.bind((HOST, port))
+    except OSError:
+        bound.close()
+        raise
+    return bound
 
 
 def supervise(
@@ -167,18 +184,24 @@ def serve(info: ScriptInfo, without_jobs: bool) -> None:
     port, processes = current_app.config["PORT"], int(current_app.config["WEB_PROCESSES"])
     address = current_app.config["BASE_URL"]
     try:
-        listener = listen_on(port)
-        children = _children(info.app_import_path or "webapp", listener.fileno(), processes, not without_jobs)
+        listeners = listen_on(port, processes)
+        children = _children(info.app_import_path or "webapp", listeners, not without_jobs)
         supervise(children, processes, lambda: _announce(address, port), _say)
     except ServeError as error:
         _say(str(error))
         sys.exit(1)
 
 
-def _children(app_name: str, descriptor: int, processes: int, with_jobs: bool) -> list[Child]:
+def _children(app_name: str, listeners: Sequence[socket.socket], with_jobs: bool) -> list[Child]:
     flask = [sys.executable, "-m", "flask", "--app", app_name]
-    web = [*flask, "web", "--socket", str(descriptor), "--supervisor", str(os.getpid())]
-    children = [Child(f"web process {number}", web, [descriptor]) for number in range(1, processes + 1)]
+    children = [
+        Child(
+            f"web process {number}",
+            [*flask, "web", "--socket", str(listener.fileno()), "--supervisor", str(os.getpid())],
+            [listener.fileno()],
+        )
+        for number, listener in enumerate(listeners, 1)
+    ]
     return [*children, Child("jobs worker", [*flask, "jobs"])] if with_jobs else children
 
 
