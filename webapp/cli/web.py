@@ -23,7 +23,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer, create_server
 
-THREADS = 3
+THREADS = 2
 # A phone in a dead spot may fall silent in the middle of a photo: it gets two minutes to come back.
 SILENT_SECONDS = 120
 CONNECTIONS = 1000
