@@ -94,36 +94,35 @@ def test_leaving_the_form_and_coming_back_by_the_browser_s_own_button_keeps_it(h
     is_all_there(half_filled)
 
 
-def test_a_refusal_opens_at_the_mistake_with_everything_else_still_there(half_filled: Report, watch: Watch):
+@pytest.fixture
+def refused(half_filled: Report, watch: Watch) -> Report:
+    """The half-filled report after the server refused its e-mail address."""
     watch.allowed_statuses = {422}
-    page = half_filled.page
     half_filled.go_on(SCREENS[4])
-    page.get_by_label("Email address").fill("rosa at home")
+    half_filled.page.get_by_label("Email address").fill("rosa at home")
     half_filled.go_on(CHECK)
-    page.get_by_role("button", name="Send report").click()
+    half_filled.page.get_by_role("button", name="Send report").click()
     half_filled.is_at(SCREENS[4])
+    return half_filled
+
+
+def test_a_refusal_opens_at_the_mistake_with_everything_else_still_there(refused: Report):
+    page = refused.page
     summary = page.locator(".govuk-error-summary")
     expect(summary).to_be_focused()
     summary.get_by_role("link").click()
     expect(page.get_by_label("Email address")).to_be_focused()
     page.get_by_label("Email address").fill("rosa@home.example")
-    half_filled.go_on(CHECK)
-    expect(half_filled.row("Photos")).to_contain_text("1 photo")
-    half_filled.send()
+    refused.go_on(CHECK)
+    expect(refused.row("Photos")).to_contain_text("1 photo")
+    refused.send()
     page.get_by_role("button", name="Follow this report").click()
     expect(page.locator("figure img").first).to_be_visible()
 
 
-def test_going_back_after_a_refusal_keeps_the_answers(half_filled: Report, watch: Watch):
-    watch.allowed_statuses = {422}
-    page = half_filled.page
-    half_filled.go_on(SCREENS[4])
-    page.get_by_label("Email address").fill("rosa at home")
-    half_filled.go_on(CHECK)
-    page.get_by_role("button", name="Send report").click()
-    half_filled.is_at(SCREENS[4])
-    half_filled.back()
-    half_filled.is_at(SCREENS[3]).has_photos(1)
+def test_going_back_after_a_refusal_keeps_the_answers(refused: Report):
+    refused.back()
+    refused.is_at(SCREENS[3]).has_photos(1)
 
 
 def test_a_sent_report_leaves_nothing_behind_on_the_phone(half_filled: Report):

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.extensions import clock, csrf
 from webapp.rules.clock import local_date
-from webapp.rules.errors import Clash, Gone, NotFound, Refused
+from webapp.rules.errors import Clash, Full, Gone, NotFound, Refused
 from webapp.rules.roles import Permission
 from webapp.services import captures, fly_tipping, media, wards
 from webapp.services.kinds import KINDS, Kind
@@ -82,6 +82,8 @@ def _submit(kind: Kind, form: Any) -> ResponseReturnValue:
         return _show(kind, form, 422)
     except Clash as clash:
         return _already_sent(clash, form)
+    except Full:
+        return _come_back(kind, form, NO_ROOM, 503)
     except (Gone, NotFound):
         # The id belongs to somebody else, or was taken back: what was typed is kept under a new one.
         form.form_errors.append("This page was used before. Check your answers and send them again.")
