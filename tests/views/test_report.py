@@ -1,11 +1,14 @@
 """The report page as a browser without JavaScript uses it: sent once, kept, and told in words when it cannot be."""
 
+import errno
+import io
 from datetime import date
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests import pictures
 from tests.builders import REPORT_PAGE, count, filled, hidden_fields, only_record, open_page, send, token_of
 from webapp.extensions import db
 from webapp.models.capture import CaptureRevision
@@ -208,6 +211,18 @@ def test_a_full_disk_is_said_before_it_is_full_and_nothing_typed_is_lost(
 ) -> None:
     monkeypatch.setattr(media, "free_bytes", lambda: 1_000_000)
     answer = send(client)
+    assert answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
+    assert "A brown sofa and six black bags" in answer.text and count(app) == 0
+
+
+def test_a_disk_that_fills_up_while_photos_arrive_is_said_and_nothing_typed_is_lost(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(media, "keep_arriving", full)
+    answer = send(client, photos=[(io.BytesIO(pictures.jpeg()), "sofa.jpg")])
     assert answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
     assert "A brown sofa and six black bags" in answer.text and count(app) == 0
 
