@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
 from tests.cast import Cast
+from tests.multipart import BrowserLikeClient
 from webapp import create_app
 from webapp.extensions import alembic, clock, db
 from webapp.services import wards
@@ -108,6 +109,7 @@ def app(
     """The whole app on a fresh database, in an instance folder of its own."""
     app = create_app({**SETTINGS, "DATABASE_URL": database_url, **settings}, tmp_path / "instance")
     app.jinja_env.bytecode_cache = compiled_templates
+    app.test_client_class = BrowserLikeClient
     yield app
     _close(app)
 

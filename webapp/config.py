@@ -160,6 +160,8 @@ def flask_settings(values: Mapping[str, Any], root: Path) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": is_https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        # Flask-Login's own mark of freshness: Flask-Security keeps another, and this one set everybody's cookie anew.
+        "SESSION_PROTECTION": None,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
         "WTF_CSRF_TIME_LIMIT": 12 * 60 * 60,
         "TOTP_ROLES": frozenset(values["REQUIRE_TOTP"].split()),

@@ -8,10 +8,11 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
-from werkzeug.test import TestResponse, encode_multipart
+from werkzeug.test import TestResponse
 
 from tests import pictures
 from tests.builders import REPORT_PAGE, count, filled, hidden_fields, open_page, token_of
+from tests.multipart import BrowserLikeClient, encode
 from webapp.models.photo import Photo
 from webapp.views.uploads import MOST_TYPED_BYTES, FormRequest
 
@@ -31,6 +32,11 @@ BROKEN = [
         b'--x\r\nContent-Disposition: form-data; name="\xff"\r\n\r\na\r\n--x--',
         "multipart/form-data; boundary=x",
     ),
+    (
+        b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="b"\r\n\r\nc\r\n--x--\r\n',
+        "multipart/form-data; boundary=x",
+    ),
     (b"--\xc5\xb5--", "multipart/form-data; boundary=\u0175"),
     (b"&".join([b"a=1"] * 400), "application/x-www-form-urlencoded"),
 ]
@@ -45,8 +51,7 @@ def post(
     client: FlaskClient, page: dict[str, str], files: list[tuple[str, bytes]], **changes: Any
 ) -> TestResponse:
     photos = [FileStorage(io.BytesIO(content), name) for name, content in files]
-    # Encoded here, because the test client leaves its own temporary files open.
-    boundary, body = encode_multipart({**page, **filled(**changes), "photos": photos})
+    boundary, body = encode({**page, **filled(**changes), "photos": photos})
     return client.post(REPORT_PAGE, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
@@ -131,6 +136,7 @@ class TestReading:
     def reader(self) -> FlaskClient:
         app = Flask("reader of a test")
         app.request_class = FormRequest
+        app.test_client_class = BrowserLikeClient
 
         @app.post("/")
         def read() -> dict[str, object]:
@@ -162,7 +168,7 @@ class TestReading:
         ids=["one field", "eleven fields"],
     )
     def test_megabytes_of_text_are_too_much(self, reader: FlaskClient, typed: dict[str, str]):
-        boundary, body = encode_multipart(typed)
+        boundary, body = encode(typed)
         answers = (
             reader.post("/", data=body, content_type=f"multipart/form-data; boundary={boundary}"),
             reader.post("/", data=typed, content_type="application/x-www-form-urlencoded"),
@@ -174,9 +180,7 @@ class TestReading:
         assert reader.post("/", data=many, content_type="multipart/form-data").status_code == 413
 
     def test_a_file_is_cut_one_byte_past_what_a_photo_may_have(self, reader: FlaskClient):
-        boundary, body = encode_multipart(
-            {"f": FileStorage(io.BytesIO(bytes(30 * MEGABYTE)), "a"), "a": "typed"}
-        )
+        boundary, body = encode({"f": FileStorage(io.BytesIO(bytes(30 * MEGABYTE)), "a"), "a": "typed"})
         answer = reader.post("/", data=body, content_type=f"multipart/form-data; boundary={boundary}")
         assert answer.json == {"fields": [["a", "typed"]], "sizes": [25 * MEGABYTE + 1]}
 

