@@ -16,7 +16,7 @@ from webapp.services.work import WORKS
 
 LOOK_AFTER_SECONDS = 10.0
 # Whoever waits for a page goes before mail and photos.
-NICENESS = 10
+NICENESS = 19
 LONGEST_PAUSE_SECONDS = 1.0
 
 log = logging.getLogger(__name__)

@@ -26,7 +26,7 @@ class LateToken(CSRFTokenField):
         return token
 
 
-class LateTokens(FlaskForm.Meta.csrf_class):  # type: ignore[misc]
+class LateTokens(FlaskForm.Meta.csrf_class):
     """Flask-WTF's tokens, each made when it is shown."""
 
     field_class = LateToken

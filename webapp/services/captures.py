@@ -92,16 +92,17 @@ def submit(submission: Submission, person: Person) -> Receipt:
 
 def _submit(submission: Submission, person: Person) -> tuple[Receipt, bool]:
     now = clock.now()
+    # Sealed before the turn to write comes: whoever writes holds up everybody else who does.
+    as_sent = _sealed(submission, ())
     with one_commit() as session:
         rows, capture_id, secret = Rows(session), submission.capture_id, submission.secret
         is_first = _begin(rows, submission.kind, capture_id, secret, person, "kept")
         capture = None if is_first else _begun(session, capture_id, secret, person)
         taken = photos.of_capture(session, capture_id) if capture else []
-        content = _content(submission, taken)
-        mark = fingerprint(content)
+        sealed = _sealed(submission, taken) if taken else as_sent
         if capture is not None:
             if capture.state == "kept":
-                return _again(session, capture, content, mark, now)
+                return _again(session, capture, sealed, now)
             capture.state, capture.rev = "kept", 1
             session.flush()
         reference = _keep(session, rows, submission, person, taken, now)
@@ -109,8 +110,8 @@ def _submit(submission: Submission, person: Person) -> tuple[Receipt, bool]:
             CaptureRevision,
             capture_id=capture_id,
             rev=1,
-            fingerprint=mark,
-            payload=seal(content),
+            fingerprint=sealed.fingerprint,
+            payload=sealed.payload,
             received_at=now,
         )
         return Receipt(reference, token_for(capture_id), True), False
@@ -146,8 +147,16 @@ def _begin(rows: Rows, kind: Kind, capture_id: UUID, secret: str, person: Person
     )
 
 
-def _content(submission: Submission, taken: Sequence[Photo]) -> dict[str, Any]:
-    return {
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """What the ledger keeps of a capture: a keyed hash of its content, and the content encrypted."""
+
+    fingerprint: str
+    payload: bytes
+
+
+def _sealed(submission: Submission, taken: Sequence[Photo]) -> _Sealed:
+    content = {
         "kind": submission.kind.value,
         "form_version": submission.form_version,
         "captured_at": submission.captured_at.isoformat() if submission.captured_at else None,
@@ -155,32 +164,31 @@ def _content(submission: Submission, taken: Sequence[Photo]) -> dict[str, Any]:
         "photos": sorted(str(photo.id) for photo in taken),
         "parent": None,
     }
+    return _Sealed(fingerprint(content), seal(content))
 
 
-def _again(
-    session: Session, capture: Capture, content: Any, mark: str, now: datetime
-) -> tuple[Receipt, bool]:
+def _again(session: Session, capture: Capture, sealed: _Sealed, now: datetime) -> tuple[Receipt, bool]:
     held = set(
         session.scalars(select(CaptureRevision.fingerprint).where(CaptureRevision.capture_id == capture.id))
     )
     first = select(CaptureRevision.fingerprint).where(
         CaptureRevision.capture_id == capture.id, CaptureRevision.rev == 1
     )
-    if mark not in held:
+    if sealed.fingerprint not in held:
         session.add(
             CaptureRevision(
                 capture_id=capture.id,
                 rev=len(held) + 1,
                 base_rev=capture.rev,
-                fingerprint=mark,
-                payload=seal(content),
+                fingerprint=sealed.fingerprint,
+                payload=sealed.payload,
                 received_at=now,
                 is_clash=True,
             )
         )
     report = session.get_one(Report, capture.id)
     receipt = Receipt(session.get_one(Record, report.record_id).reference, token_for(report.id), False)
-    return receipt, mark != session.scalars(first).one()
+    return receipt, sealed.fingerprint != session.scalars(first).one()
 
 
 def _keep(

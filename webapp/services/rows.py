@@ -1,4 +1,4 @@
-"""Rows written at once, with statements made ready once: for the verb that many people wait for at the same moment.
+"""Rows written, and questions asked, with statements made ready once: for verbs that many wait for at the same moment.
 
 The unit of work and the building of a statement cost several times what the database takes to insert a row, and
 whoever writes holds up everybody else who writes.
@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Dialect, Table
+from sqlalchemy import ClauseElement, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from webapp.models.base import Base
@@ -23,9 +24,9 @@ class Rows:
     """Writes rows in a session's transaction, straight through its driver. No object is kept of any."""
 
     def __init__(self, session: Session) -> None:
-        self.connection = session.connection()
-        self._dialect = self.connection.dialect
-        self._cursor = self.connection.connection.cursor()
+        connection = session.connection()
+        self.dialect = connection.dialect
+        self._cursor = connection.connection.cursor()
 
     def write(self, model: type[Base], **values: Any) -> None:
         """Write one row; plain defaults of the model hold."""
@@ -38,15 +39,25 @@ class Rows:
         """
         return self._insert(model, values, unless_there=True) == 1
 
+    def scalar(self, statement: ClauseElement, **values: Any) -> Any:
+        """Return the first column of the row that a statement answers with, None when it answers with none.
+
+        `statement` is one of a module's own, made once: how it is said to the database is kept for each.
+        """
+        ready = _make_ready_to_ask(statement, self.dialect)
+        self._cursor.execute(ready.sql, ready.parameters(values))
+        row = self._cursor.fetchone()
+        return row[0] if row else None
+
     def _insert(self, model: type[Base], values: Mapping[str, Any], *, unless_there: bool) -> int:
-        ready = _make_ready(cast(Table, model.__table__), tuple(values), unless_there, self._dialect)
+        ready = _make_ready(cast(Table, model.__table__), tuple(values), unless_there, self.dialect)
         self._cursor.execute(ready.sql, ready.parameters(values))
         return int(self._cursor.rowcount)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """An insert as the driver takes it: its text, what the model fills in, and how each value is handed over."""
+    """A statement as the driver takes it: its text, what the model fills in, and how each value is handed over."""
 
     sql: str
     defaults: Mapping[str, Any]
@@ -71,11 +82,20 @@ def _make_ready(table: Table, names: tuple[str, ...], unless_there: bool, dialec
     written = [*names, *defaults]
     insert = INSERT[dialect.name](table).inline()
     statement = insert.on_conflict_do_nothing() if unless_there else insert
-    compiled = statement.compile(dialect=dialect, column_keys=written)
+    compiled = cast(SQLCompiler, statement.compile(dialect=dialect, column_keys=written))
     adapters = {
         name: adapt
         for name in written
         if (adapt := table.columns[name].type.dialect_impl(dialect).bind_processor(dialect)) is not None
     }
-    order = tuple(compiled.positiontup) if compiled.positional else None
-    return _Ready(compiled.string, defaults, adapters, order)
+    return _Ready(compiled.string, defaults, adapters, _order(compiled))
+
+
+@lru_cache(maxsize=32)
+def _make_ready_to_ask(statement: ClauseElement, dialect: Dialect) -> _Ready:
+    compiled = cast(SQLCompiler, statement.compile(dialect=dialect))
+    return _Ready(compiled.string, {}, {}, _order(compiled))
+
+
+def _order(compiled: SQLCompiler) -> tuple[str, ...] | None:
+    return tuple(compiled.positiontup or ()) if compiled.positional else None

@@ -19,6 +19,7 @@ from webapp.models.record import Record
 from webapp.models.ward import BoundarySet, Ward
 from webapp.rules.errors import NotFound
 from webapp.rules.roles import Permission, Person
+from webapp.services.rows import Rows
 from webapp.services.transaction import one_commit
 
 BATCH = 20_000
@@ -70,7 +71,7 @@ class Moved:
 
 def in_use() -> WardSet:
     """Return the boundary set in use. The shapes are a cache: the row is asked each time, its geometry only once."""
-    set_id = db.session.connection().execute(IN_USE).scalar_one_or_none()
+    set_id = Rows(db.session).scalar(IN_USE)
     if set_id is None:
         return WardSet(0, "No boundaries yet", "", True, None, ())
     cached: WardSet | None = current_app.extensions.get("ward_set")
