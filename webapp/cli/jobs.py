@@ -12,6 +12,7 @@ from huey import Huey
 from huey.consumer import Consumer
 
 from webapp.extensions import jobs as queue_of_jobs
+from webapp.services import transaction
 from webapp.services.work import WORKS
 
 LOOK_AFTER_SECONDS = 10.0
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 def jobs() -> None:
     """Send messages, prepare photos and clear up, until SIGTERM or Ctrl-C; the job at hand is finished first."""
     os.nice(NICENESS)
+    transaction.give_way()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     stopping = threading.Event()
     consumer = _consumer(app.extensions["jobs"])

@@ -2,18 +2,22 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from inspect import iscoroutinefunction
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from webapp.extensions import db
 
 WRITES = {"wardbook_writes": True}
+# How long the worker lets pages write before it, and how often it looks for a gap.
+PATIENCE_S = 2.0
+LOOK_AGAIN_S = 0.05
 
 
 @contextmanager
@@ -65,10 +69,27 @@ def _writers_turn() -> Iterator[None]:
         return
     descriptor = os.open(f"{path}-writers", os.O_RDWR | os.O_CREAT, 0o600)
     try:
+        _let_pages_go_first(descriptor)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
+
+
+def give_way() -> None:
+    """Let this process, the worker, write only while nobody else does, for as long as it can bear to wait."""
+    current_app.extensions["gives_way"] = True
+
+
+def _let_pages_go_first(descriptor: int) -> None:
+    """Look for a moment at which nobody writes. Somebody waits for each page and nobody for the second of a message."""
+    patience_ends_at = time.monotonic() + PATIENCE_S
+    while current_app.extensions.get("gives_way") and time.monotonic() < patience_ends_at:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            time.sleep(LOOK_AGAIN_S)
 
 
 def without_async_sessions(app: Flask) -> None:
