@@ -257,7 +257,7 @@ def test_without_javascript_the_question_is_asked_after_saving_and_one_tap_joins
     second = app.test_client()
     sent = send(second, latitude="51.27031", longitude="0.19174")
     page = second.get(sent.headers["Location"]).text
-    assert "Has it been reported already?" in page and "about 10 m away" in page
+    assert "Has it been reported already?" in page and "about 50 m away" in page
     assert "words of a stranger" not in page
     token = token_of(sent)
     reference = hidden_fields(page)["reference"]
@@ -295,7 +295,7 @@ def test_nearby_shows_facts_and_a_rounded_distance_but_never_a_strangers_words(
     address = "/fly-tipping/nearby?latitude=51.27031&longitude=0.19174"
     near = client.get(address).text
     assert "Furniture" in near or "Other household waste" in near
-    assert "about 10 m away" in near and "words of a stranger" not in near
+    assert "about 50 m away" in near and "words of a stranger" not in near
     owen = cast.client("Owen")
     page = owen.get("/records/FT-2026-00001")
     data = {"csrf_token": hidden_fields(page.text)["csrf_token"], "visibility": "released"}
