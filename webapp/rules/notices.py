@@ -10,6 +10,16 @@ MOST_REPEATS = 1
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))
 
 
+def with_ascii_domain(address: str) -> str:
+    """Return an address with its domain as mail servers know it. Raises UnicodeError for no possible domain.
+
+    >>> with_ascii_domain("rosa@bücher.example")
+    'rosa@xn--bcher-kva.example'
+    """
+    local, _, host = address.rpartition("@")
+    return f"{local}@{host.encode('idna').decode('ascii')}"
+
+
 def mailbox(address: str) -> str:
     """Return the one spelling of an address for counting: capitals and what stands after a plus reach the same box.
 
