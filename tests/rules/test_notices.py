@@ -15,7 +15,9 @@ def test_spellings_that_reach_one_mailbox_count_as_one(address: str):
     assert notices.mailbox(address) == "rosa@example.org"
 
 
-@pytest.mark.parametrize("address", ["rosa@bücher.example", "Rosa@BÜCHER.example", "rosa@xn--bcher-kva.example"])
+@pytest.mark.parametrize(
+    "address", ["rosa@bücher.example", "Rosa@BÜCHER.example", "rosa@xn--bcher-kva.example"]
+)
 def test_both_spellings_of_a_domain_of_other_letters_count_as_one(address: str):
     assert notices.mailbox(address) == "rosa@xn--bcher-kva.example"
 

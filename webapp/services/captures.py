@@ -22,8 +22,8 @@ from webapp.services import notices, photos, places, work
 from webapp.services.kinds import Kind
 from webapp.services.references import next_reference
 from webapp.services.rows import Rows
-from webapp.services.seal import fingerprint, seal
-from webapp.services.tracking import hash_of, token_for
+from webapp.services.seal import fingerprint, fingerprints, seal
+from webapp.services.tracking import hash_of, token_for, token_of
 from webapp.services.transaction import one_commit
 
 
@@ -101,7 +101,7 @@ def _submit(submission: Submission, person: Person) -> tuple[Receipt, bool]:
         mark = fingerprint(content)
         if capture is not None:
             if capture.state == "kept":
-                return _again(session, capture, content, mark, now)
+                return _again(session, capture, content, now)
             capture.state, capture.rev = "kept", 1
             session.flush()
         reference = _keep(session, rows, submission, person, taken, now)
@@ -157,30 +157,29 @@ def _content(submission: Submission, taken: Sequence[Photo]) -> dict[str, Any]:
     }
 
 
-def _again(
-    session: Session, capture: Capture, content: Any, mark: str, now: datetime
-) -> tuple[Receipt, bool]:
+def _again(session: Session, capture: Capture, content: Any, now: datetime) -> tuple[Receipt, bool]:
+    marks = fingerprints(content)
     held = set(
         session.scalars(select(CaptureRevision.fingerprint).where(CaptureRevision.capture_id == capture.id))
     )
     first = select(CaptureRevision.fingerprint).where(
         CaptureRevision.capture_id == capture.id, CaptureRevision.rev == 1
     )
-    if mark not in held:
+    if held.isdisjoint(marks):
         session.add(
             CaptureRevision(
                 capture_id=capture.id,
                 rev=len(held) + 1,
                 base_rev=capture.rev,
-                fingerprint=mark,
+                fingerprint=marks[0],
                 payload=seal(content),
                 received_at=now,
                 is_clash=True,
             )
         )
     report = session.get_one(Report, capture.id)
-    receipt = Receipt(session.get_one(Record, report.record_id).reference, token_for(report.id), False)
-    return receipt, mark != session.scalars(first).one()
+    receipt = Receipt(session.get_one(Record, report.record_id).reference, token_of(report), False)
+    return receipt, session.scalars(first).one() not in marks
 
 
 def _keep(

@@ -13,6 +13,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
 
+def secret_keys() -> list[str]:
+    """Return the secret keys in use, the newest first: what was made with an older one stays good."""
+    return [str(key) for key in (current_app.secret_key, *current_app.config["SECRET_KEY_FALLBACKS"])]
+
+
 def canonical(content: Any) -> bytes:
     """Return the one JSON spelling of a capture's content: sorted keys, no spaces, UTF-8."""
     return json.dumps(
@@ -22,9 +27,16 @@ def canonical(content: Any) -> bytes:
 
 def fingerprint(content: Any) -> str:
     """Return a keyed hash of the content: a plain one would let short answers, such as a plate, be guessed."""
-    return hmac.new(
-        _key(str(current_app.secret_key), b"fingerprint"), canonical(content), hashlib.sha256
-    ).hexdigest()
+    return _fingerprint(secret_keys()[0], content)
+
+
+def fingerprints(content: Any) -> list[str]:
+    """Return the content's fingerprint under each secret key, newest first: what is kept may be under an older one."""
+    return [_fingerprint(key, content) for key in secret_keys()]
+
+
+def _fingerprint(key: str, content: Any) -> str:
+    return hmac.new(_key(key, b"fingerprint"), canonical(content), hashlib.sha256).hexdigest()
 
 
 def seal(content: Any) -> bytes:
@@ -38,8 +50,7 @@ def unseal(sealed: bytes) -> Any:
 
 
 def _boxes() -> MultiFernet:
-    secrets = [current_app.secret_key, *current_app.config["SECRET_KEY_FALLBACKS"]]
-    return MultiFernet([_box(str(secret)) for secret in secrets])
+    return MultiFernet([_box(key) for key in secret_keys()])
 
 
 @lru_cache(maxsize=8)
