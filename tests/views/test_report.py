@@ -112,6 +112,10 @@ def test_a_place_outside_the_district_is_accepted_with_how_to_report_elsewhere(
         ),
         ({"first_seen_on-day": "3"}, "needs a day, a month and a year"),
         (
+            {"first_seen_on-day": "21", "first_seen_on-month": "11", "first_seen_on-year": "26"},
+            "a year of four figures",
+        ),
+        (
             {"first_seen_on-day": "1", "first_seen_on-month": "1", "first_seen_on-year": "2099"},
             "cannot be in the future",
         ),
