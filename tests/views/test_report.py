@@ -87,6 +87,48 @@ def test_a_place_outside_the_district_is_accepted_with_how_to_report_elsewhere(
     assert only_record(app).ward_code is None
 
 
+def summary_of(page: str) -> str:
+    """Return the list of a page's error summary."""
+    _, _, rest = page.partition("govuk-error-summary__list")
+    return rest.partition("</ul>")[0]
+
+
+NOTHING = dict.fromkeys(filled(), None)
+
+
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [
+        ({}, "Tell us where it is"),
+        ({"photo_place": "y"}, "Tell us where it is"),
+        ({"postcode": "XX1 1XX"}, "We cannot find the postcode"),
+        ({"grid_reference": "ZZ 12"}, "is no grid reference"),
+        ({"latitude": "51.27"}, "Give both latitude and longitude"),
+        ({"latitude": "north", "longitude": "0.19"}, "Latitude is a number"),
+    ],
+)
+def test_all_that_is_missing_or_wrong_is_told_at_once(
+    client: FlaskClient, place: dict, sentence: str
+) -> None:
+    page = send(client, **{**NOTHING, **place}).text
+    summary = summary_of(page)
+    told = (sentence, "Choose what it mostly is", "Choose what kind of place it is")
+    assert [summary.count(each) for each in told] == [1, 1, 1]
+    assert summary.count("<li>") == 3
+    assert summary.index(sentence) < summary.index(told[1])
+
+
+def test_a_photo_whose_place_is_to_be_used_is_a_place(client: FlaskClient, app: Flask) -> None:
+    page = open_page(client)
+    chosen = {"photos": (io.BytesIO(pictures.jpeg(exif=pictures.camera_notes())), "tip.jpg")}
+    wanted = {**NO_PLACE, "photo_place": "y"}
+    refused = send(client, page, **wanted, **chosen, main_waste=None)
+    assert refused.status_code == 422 and "Tell us where it is" not in summary_of(refused.text)
+    assert send(client, page, **wanted).status_code == 303
+    record = only_record(app)
+    assert (record.latitude, record.longitude) == pictures.IN_SEVENOAKS
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

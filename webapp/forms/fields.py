@@ -15,6 +15,7 @@ from webapp.rules.codes import CodeList, location
 
 ONE_OR_TWO, FOUR = re.compile("[0-9]{1,2}"), re.compile("[0-9]{4}")
 EARLIEST_YEAR = 2000
+NO_PLACE = "Tell us where it is: use the map, a postcode, a grid reference or words."
 
 
 class Choice(Field):
@@ -185,6 +186,16 @@ class PlaceFields:
         "Street, house number, field gate, lay-by. For example: lay-by opposite the field gate.",
         name_in_errors="What you wrote about the place",
     )
+
+    def has_place(self) -> bool:
+        """Return whether a place was given in any way; whether it can be understood is another question."""
+        typed = (self.latitude, self.longitude, self.postcode, self.grid_reference, self.place_text)
+        return any((field.data or "").strip() for field in typed)
+
+    def validate_place_text(self, field: Words) -> None:
+        """Ask for a place where none was given, together with whatever else is missing."""
+        if not self.has_place():
+            raise ValidationError(NO_PLACE)
 
     def place(self) -> dict[str, Any]:
         """Return the place as it was given; a service works out where that is."""

@@ -62,6 +62,10 @@ class FlyTippingForm(PlaceFields, WardbookForm):
     wants_news = BooleanField("Tell me what happens")
     joins = HiddenField()
 
+    def has_place(self) -> bool:
+        """Count the place in a photo as well: the photo may have come before, so a service looks whether it has one."""
+        return super().has_place() or bool(self.photo_place.data)
+
     def validate_reporter_email(self, field: Words) -> None:
         """Refuse what is no address, so that news does not go astray."""
         _raise(email_problem(field.data))
