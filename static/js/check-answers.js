@@ -60,7 +60,8 @@ export function rowsOf(section) {
     if (group && isAsked(group)) groups.set(group, [...(groups.get(group) ?? []), control]);
   }
   for (const [group, controls] of groups) {
-    const text = answer(group, controls);
+    // A wish that was not ticked is worth a row only where something beside it was answered.
+    const text = answer(group, controls) || (rows.length && controls[0].dataset.unticked);
     if (text) rows.push({ question: question(group, controls), answer: text, id: controls[0].id });
   }
   return rows;

@@ -72,6 +72,26 @@ def test_back_and_changed_words_keep_the_first_and_offer_to_add(client: FlaskCli
     assert "There are also tyres" in client.get(f"/track/{token}").text
 
 
+@pytest.mark.parametrize("contact", ["reporter_email", "reporter_phone"])
+def test_a_contact_without_the_wish_for_news_is_told_that_nobody_will_write(
+    client: FlaskClient, contact: str
+) -> None:
+    given = {contact: {"reporter_email": "rosa@example.org", "reporter_phone": "01732 000000"}[contact]}
+    pages = [
+        client.get(send(client, **answers).headers["Location"]).text
+        for answers in (given, {**given, "wants_news": "y"}, {})
+    ]
+    assert ["We will not write to you" in page for page in pages] == [True, False, False]
+
+
+def test_the_wish_for_news_stands_after_the_contacts_and_says_what_leaving_it_out_means(
+    client: FlaskClient,
+) -> None:
+    page = client.get(REPORT_PAGE).text
+    assert page.index('name="reporter_phone"') < page.index('name="wants_news"')
+    assert "Without this tick we will not write to you" in page
+
+
 def test_words_alone_are_enough_for_a_place_and_are_flagged(client: FlaskClient, app: Flask) -> None:
     sent = send(client, **{**NO_PLACE, "place_text": "By the old mill in Shoreham"})
     assert only_record(app).location_source == "none"

@@ -59,7 +59,9 @@ class FlyTippingForm(PlaceFields, WardbookForm):
     reporter_name = Words("Your name", 200)
     reporter_email = Words("Email address", 254)
     reporter_phone = Words("Telephone number", 40)
-    wants_news = BooleanField("Tell me what happens")
+    wants_news = BooleanField(
+        "Tell me what happens", description="Without this tick we will not write to you, whatever you gave above."
+    )
     joins = HiddenField()
 
     def has_place(self) -> bool:
