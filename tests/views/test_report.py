@@ -122,7 +122,7 @@ NOTHING = dict.fromkeys(filled(), None)
         ({}, "Tell us where it is"),
         ({"photo_place": "y"}, "Tell us where it is"),
         ({"postcode": "XX1 1XX"}, "We cannot find the postcode"),
-        ({"grid_reference": "ZZ 12"}, "is no grid reference"),
+        ({"grid_reference": "ZZ 12"}, "is not a grid reference"),
         ({"latitude": "51.27"}, "Give both latitude and longitude"),
         ({"latitude": "north", "longitude": "0.19"}, "Latitude is a number"),
     ],
@@ -163,7 +163,7 @@ def test_a_photo_whose_place_is_to_be_used_is_a_place(client: FlaskClient, app: 
         ({"longitude": "east"}, "Longitude is a number from -180 to 180"),
         ({"latitude": None, "location_source": None}, "Give both latitude and longitude"),
         ({**NO_PLACE, "postcode": "XX1 1XX"}, "We cannot find the postcode"),
-        ({**NO_PLACE, "grid_reference": "ZZ 12"}, "is no grid reference"),
+        ({**NO_PLACE, "grid_reference": "ZZ 12"}, "is not a grid reference"),
         (
             {"description": "x" * 10_000},
             "What you wrote is 10,000 characters long. Shorten it to 5,000 or fewer.",

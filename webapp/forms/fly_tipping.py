@@ -60,7 +60,8 @@ class FlyTippingForm(PlaceFields, WardbookForm):
     reporter_email = Words("Email address", 254)
     reporter_phone = Words("Telephone number", 40)
     wants_news = BooleanField(
-        "Tell me what happens", description="Without this tick we will not write to you, whatever you gave above."
+        "Tell me what happens",
+        description="Without this tick we will not write to you, whatever you gave above.",
     )
     joins = HiddenField()
 

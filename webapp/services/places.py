@@ -106,7 +106,9 @@ def from_grid(text: str) -> Place:
     """Return the centre of a grid square. Raises Refused with a sentence when the text names none."""
     place = grid.from_grid(text)
     if place is None:
-        sentence = f"“{text}” is no grid reference. Two letters and an even number of figures: TQ 529 546."
+        sentence = (
+            f"“{text}” is not a grid reference. Give two letters and an even number of figures: TQ 529 546."
+        )
         raise Refused({"grid_reference": sentence})
     return place
 
