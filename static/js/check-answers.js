@@ -13,10 +13,13 @@ function question(group, [control]) {
   return withoutOptional(group.dataset.checkLabel ?? words(own));
 }
 
-function dateWords(parts) {
+/** A day, a month and a year of four figures in words; anything else as it was typed, for the server to judge. */
+export function dateWords(parts) {
   const [day, month, year] = parts.map(Number);
   const date = new Date(Date.UTC(year, month - 1, day));
-  const real = parts.length === 3 && date.getUTCDate() === day && date.getUTCMonth() === month - 1;
+  // A year of two figures would count from 1900 here.
+  const inFigures = /^\d{1,2} \d{1,2} \d{4}$/.test(parts.map((part) => part.trim()).join(' '));
+  const real = inFigures && date.getUTCDate() === day && date.getUTCMonth() === month - 1;
   if (!real) return parts.join(' ').trim();
   return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 }
@@ -57,7 +60,8 @@ export function rowsOf(section) {
     if (group && isAsked(group)) groups.set(group, [...(groups.get(group) ?? []), control]);
   }
   for (const [group, controls] of groups) {
-    const text = answer(group, controls);
+    // A wish that was not ticked is worth a row only where something beside it was answered.
+    const text = answer(group, controls) || (rows.length && controls[0].dataset.unticked);
     if (text) rows.push({ question: question(group, controls), answer: text, id: controls[0].id });
   }
   return rows;

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.geo.distance import box_around, metres_between, rounded_distance_m
+from webapp.geo.distance import box_around, distance_words, metres_between
 
 latitudes, longitudes = st.floats(49, 61), st.floats(-8, 2)
 
@@ -53,7 +53,15 @@ def test_a_box_at_the_pole_goes_all_round() -> None:
 
 
 @pytest.mark.parametrize(
-    ("metres", "said"), [(0, 10), (4.9, 10), (14.9, 10), (15, 20), (25, 30), (43.2, 40), (99.9, 100)]
+    ("metres", "said"),
+    [
+        (0, "within 100 m"),
+        (24.9, "within 100 m"),
+        (25, "about 50 m away"),
+        (74.9, "about 50 m away"),
+        (75, "about 100 m away"),
+        (171, "about 150 m away"),
+    ],
 )
-def test_a_distance_is_told_to_ten_metres_and_never_as_nothing(metres: float, said: int) -> None:
-    assert rounded_distance_m(metres) == said
+def test_a_distance_is_told_to_fifty_metres_and_never_as_nothing(metres: float, said: str) -> None:
+    assert distance_words(metres) == said

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.geo.distance import metres_between
-from webapp.geo.grid import SQUARES_WITH_LAND, from_grid, to_grid
+from webapp.geo.grid import (
+    SNAPPED_WITHIN_M,
+    SQUARES_WITH_LAND,
+    from_easting_northing,
+    from_grid,
+    snapped,
+    to_grid,
+)
 from webapp.geo.places import Place
 
 kent_latitudes, kent_longitudes = st.floats(51.0, 51.45), st.floats(-0.05, 1.4)
@@ -124,3 +131,26 @@ def test_threads_do_not_disturb_each_other() -> None:
     alone = [to_grid(*place) for place in places]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda place: to_grid(*place), places * 4)) == alone * 4
+
+
+within_a_square = st.floats(0.2, 99.8)
+
+
+@given(st.integers(5000, 5999), st.integers(1000, 1999), within_a_square, within_a_square)
+def test_every_point_of_a_square_of_the_grid_is_snapped_to_its_centre(
+    column: int, row: int, east: float, north: float
+) -> None:
+    point = from_easting_northing(column * 100 + east, row * 100 + north, 1)
+    assert point is not None
+    assert snapped(point.latitude, point.longitude) == from_easting_northing(
+        column * 100 + 50, row * 100 + 50, SNAPPED_WITHIN_M
+    )
+
+
+@given(st.floats(-80, 80), st.floats(-179, 179))
+def test_a_point_anywhere_is_snapped_to_within_what_is_said_and_then_stays(
+    latitude: float, longitude: float
+) -> None:
+    centre = snapped(latitude, longitude)
+    assert metres_between(latitude, longitude, centre.latitude, centre.longitude) <= centre.accuracy_m
+    assert snapped(centre.latitude, centre.longitude) == centre

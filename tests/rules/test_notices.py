@@ -15,6 +15,17 @@ def test_spellings_that_reach_one_mailbox_count_as_one(address: str):
     assert notices.mailbox(address) == "rosa@example.org"
 
 
+@pytest.mark.parametrize(
+    "address", ["rosa@bücher.example", "Rosa@BÜCHER.example", "rosa@xn--bcher-kva.example"]
+)
+def test_both_spellings_of_a_domain_of_other_letters_count_as_one(address: str):
+    assert notices.mailbox(address) == "rosa@xn--bcher-kva.example"
+
+
+def test_a_domain_that_cannot_be_is_counted_as_it_stands():
+    assert notices.mailbox("Rosa@bü..example") == "rosa@bü..example"
+
+
 def test_pauses_grow_from_a_minute_to_six_hours():
     pauses = [notices.next_attempt(attempts, NOON, NOON) for attempts in range(1, 9)]
     assert [pause - NOON for pause in pauses if pause] == [

@@ -1,5 +1,6 @@
 """Sent twice saves once; nothing acknowledged is lost; the same id with other words is a clash."""
 
+import re
 import threading
 from datetime import date, timedelta
 from uuid import uuid4
@@ -18,6 +19,7 @@ from webapp.models.notice import Notice
 from webapp.models.report import Report, ReportWords
 from webapp.rules.clock import local_date
 from webapp.rules.errors import Clash, NotFound, Refused
+from webapp.services import letters
 from webapp.services.seal import unseal
 
 
@@ -57,6 +59,44 @@ def test_the_same_capture_with_other_words_keeps_both_and_overwrites_nothing() -
     revisions = db.session.query(CaptureRevision).order_by(CaptureRevision.rev).all()
     assert [(revision.rev, revision.is_clash) for revision in revisions] == [(1, False), (2, True)]
     assert unseal(revisions[1].payload)["answers"]["description"] == "Something else"
+
+
+@pytest.fixture
+def change_key(app: Flask):
+    """Give the app a new secret key and keep the one before it as a fallback."""
+
+    def change() -> None:
+        old = [app.config["SECRET_KEY"], *app.config["SECRET_KEY_FALLBACKS"]]
+        app.config.update(SECRET_KEY=f"another secret key, the {len(old) + 1}th", SECRET_KEY_FALLBACKS=old)
+
+    return change
+
+
+def test_the_same_capture_after_a_change_of_the_secret_key_gives_the_same_receipt(change_key) -> None:
+    capture_id = uuid4()
+    first = submit(capture_id=capture_id)
+    for _ in range(2):
+        change_key()
+        again = submit(capture_id=capture_id)
+        assert (again.reference, again.token, again.is_new) == (first.reference, first.token, False)
+    assert rows(CaptureRevision) == 1
+    with pytest.raises(Clash) as clash:
+        submit(capture_id=capture_id, description="Something else")
+    assert clash.value.token == first.token
+    change_key()
+    with pytest.raises(Clash):
+        submit(capture_id=capture_id, description="Something else")
+    assert rows(CaptureRevision) == 2
+
+
+def test_a_letter_after_a_change_of_the_secret_key_still_holds_a_link_that_works(change_key) -> None:
+    tip = record_behind(submit(reporter={"email": "rosa@example.org", "wants_news": True}).token)
+    change_key()
+    report = db.session.query(Report).one()
+    token = re.search("/track/([A-Za-z0-9_-]+)", letters.write("cleared", report, tip).text)[1]
+    assert record_behind(token).id == tip.id
+    new = submit()
+    assert record_behind(new.token).reference == new.reference
 
 
 def test_somebody_without_the_secret_cannot_tell_that_the_capture_exists() -> None:

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import smtplib
 import socket
 import ssl
 import threading
@@ -117,6 +118,59 @@ def test_an_address_that_is_more_or_less_than_one_is_refused(server: Server, add
     with pytest.raises(mail.MailRefused):
         mail.send(address, "Subject", "Text")
     assert server.taken == []
+
+
+def test_a_domain_of_other_letters_is_written_as_mail_servers_know_it(server: Server):
+    mail.send("rosa@bücher.example", "Subject", "Text")
+    ((_, recipients, message),) = server.taken
+    assert recipients == ["rosa@xn--bcher-kva.example"]
+    assert message["To"] == "rosa@xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize("address", ["rosa@bü..example", f"rosa@{'ü' * 80}.example", "rösa@example.org"])
+def test_an_address_that_no_mail_server_reads_is_refused_for_ever(server: Server, address: str):
+    with pytest.raises(mail.MailRefused):
+        mail.send(address, "Subject", "Text")
+    assert server.taken == []
+
+
+def test_our_own_domain_may_have_other_letters_too(app: Flask, server: Server):
+    app.config["MAIL_FROM"] = "Wardbook <wardbook@bücher.example>"
+    mail.send(ROSA, "Subject", "Text")
+    assert server.taken[0][0] == "wardbook@xn--bcher-kva.example"
+
+
+def test_a_password_that_cannot_be_written_waits_to_be_put_right(app: Flask):
+    handler = Server()
+    controller = Controller(
+        handler,
+        hostname="127.0.0.1",
+        port=free_port(),
+        authenticator=lambda *_: AuthResult(success=False),
+        auth_require_tls=False,
+    )
+    controller.start()
+    app.config["MAIL_URL"] = f"smtp://wardbook:p%C3%A4ss@127.0.0.1:{controller.port}"
+    try:
+        with pytest.raises(mail.MailLater):
+            mail.send(ROSA, "Subject", "Text")
+    finally:
+        controller.stop()
+
+
+def test_whatever_breaks_while_the_text_is_handed_over_is_uncertain(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+):
+    def breaks(self: smtplib.SMTP) -> tuple[int, bytes]:
+        if server.taken:
+            raise ValueError("an answer nobody understands")
+        return getreply(self)
+
+    getreply = smtplib.SMTP.getreply
+    monkeypatch.setattr(smtplib.SMTP, "getreply", breaks)
+    with pytest.raises(mail.MailUncertain, match="ValueError"):
+        mail.send(ROSA, "Subject", "Text")
+    assert len(server.taken) == 1
 
 
 @pytest.mark.parametrize("subject", ["One\nBcc: all@example.org", "One\r\n\r\nText"])

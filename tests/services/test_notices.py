@@ -287,6 +287,32 @@ def test_an_uncertain_message_is_sent_once_more_under_the_same_id_and_then_told_
     assert len(set(ids)) == 1
 
 
+def test_a_message_that_breaks_in_a_way_nobody_foresaw_is_put_off_and_the_others_go_out(
+    monkeypatch: pytest.MonkeyPatch, mails: Mails
+):
+    reported()
+    reported(reporter={"email": "vic@example.org"})
+    send = mail.send
+
+    def breaks(to: str, *message: str) -> None:
+        if to == ROSA["email"]:
+            raise ZeroDivisionError
+        send(to, *message)
+
+    monkeypatch.setattr(mail, "send", breaks)
+    notices.send_due()
+    assert [message["To"] for message in mails()] == ["vic@example.org"]
+    problems = {notice.state: notice.problem for notice in all_notices()}
+    assert problems == {"accepted": None, "owed": "The message could not be handed over (ZeroDivisionError)."}
+
+
+def test_an_address_with_a_domain_of_other_letters_does_not_hold_up_the_next_one(mails: Mails):
+    for address in ("rosa@bücher.example", "vic@example.org"):
+        reported(reporter={"email": address})
+    notices.send_due()
+    assert {message["To"] for message in mails()} == {"rosa@xn--bcher-kva.example", "vic@example.org"}
+
+
 def test_a_broken_letter_does_not_hold_up_the_next_one(monkeypatch: pytest.MonkeyPatch, mails: Mails):
     first = reported()
     reported(reporter={"email": "vic@example.org"})

@@ -12,6 +12,7 @@ from tests.conftest import NOON
 from webapp.extensions import clock, db
 from webapp.models.event import Event
 from webapp.models.fly_tipping import FlyTip
+from webapp.services import reporters
 
 
 @pytest.fixture
@@ -32,7 +33,10 @@ def three(app: Flask) -> None:
             )
         with clock.standing_at(NOON):
             submit(reporter={"name": "Rosa Resident", "email": "rosa@example.org"})
-            submit(place={"latitude": 51.5, "longitude": -0.12, "words": "100% outside_here"})
+            last = submit(
+                place={"latitude": 51.5, "longitude": -0.12, "words": "100% outside_here, TQ 5298 5462"}
+            )
+            reporters.add(last.token, "The mattress is 50% burnt", [])
 
 
 @pytest.mark.usefixtures("three")
@@ -50,6 +54,13 @@ def three(app: Flask) -> None:
         ("text=heap", ["1"]),
         ("text=HEAP+OF", ["1"]),
         ("text=ft+2026+00002", ["2"]),
+        ("text=ft+2026+2", ["2"]),
+        ("text=FT-2026-002", ["2"]),
+        ("text=FT-2026-9", []),
+        ("text=tq+5298+5462", ["3"]),
+        ("text=MATTRESS", ["3"]),
+        ("text=50%25+burnt", ["3"]),
+        ("text=5_%25+burnt", []),
         ("text=100%25", ["3"]),
         ("text=outside_here", ["3"]),
         ("text=rosa", []),

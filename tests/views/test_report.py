@@ -72,6 +72,26 @@ def test_back_and_changed_words_keep_the_first_and_offer_to_add(client: FlaskCli
     assert "There are also tyres" in client.get(f"/track/{token}").text
 
 
+@pytest.mark.parametrize("contact", ["reporter_email", "reporter_phone"])
+def test_a_contact_without_the_wish_for_news_is_told_that_nobody_will_write(
+    client: FlaskClient, contact: str
+) -> None:
+    given = {contact: {"reporter_email": "rosa@example.org", "reporter_phone": "01732 000000"}[contact]}
+    pages = [
+        client.get(send(client, **answers).headers["Location"]).text
+        for answers in (given, {**given, "wants_news": "y"}, {})
+    ]
+    assert ["We will not write to you" in page for page in pages] == [True, False, False]
+
+
+def test_the_wish_for_news_stands_after_the_contacts_and_says_what_leaving_it_out_means(
+    client: FlaskClient,
+) -> None:
+    page = client.get(REPORT_PAGE).text
+    assert page.index('name="reporter_phone"') < page.index('name="wants_news"')
+    assert "Without this tick we will not write to you" in page
+
+
 def test_words_alone_are_enough_for_a_place_and_are_flagged(client: FlaskClient, app: Flask) -> None:
     sent = send(client, **{**NO_PLACE, "place_text": "By the old mill in Shoreham"})
     assert only_record(app).location_source == "none"
@@ -85,6 +105,48 @@ def test_a_place_outside_the_district_is_accepted_with_how_to_report_elsewhere(
     page = client.get(sent.headers["Location"]).text
     assert "outside Sevenoaks District" in page and "https://www.gov.uk/report-flytipping" in page
     assert only_record(app).ward_code is None
+
+
+def summary_of(page: str) -> str:
+    """Return the list of a page's error summary."""
+    _, _, rest = page.partition("govuk-error-summary__list")
+    return rest.partition("</ul>")[0]
+
+
+NOTHING = dict.fromkeys(filled(), None)
+
+
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [
+        ({}, "Tell us where it is"),
+        ({"photo_place": "y"}, "Tell us where it is"),
+        ({"postcode": "XX1 1XX"}, "We cannot find the postcode"),
+        ({"grid_reference": "ZZ 12"}, "is not a grid reference"),
+        ({"latitude": "51.27"}, "Give both latitude and longitude"),
+        ({"latitude": "north", "longitude": "0.19"}, "Latitude is a number"),
+    ],
+)
+def test_all_that_is_missing_or_wrong_is_told_at_once(
+    client: FlaskClient, place: dict, sentence: str
+) -> None:
+    page = send(client, **{**NOTHING, **place}).text
+    summary = summary_of(page)
+    told = (sentence, "Choose what it mostly is", "Choose what kind of place it is")
+    assert [summary.count(each) for each in told] == [1, 1, 1]
+    assert summary.count("<li>") == 3
+    assert summary.index(sentence) < summary.index(told[1])
+
+
+def test_a_photo_whose_place_is_to_be_used_is_a_place(client: FlaskClient, app: Flask) -> None:
+    page = open_page(client)
+    chosen = {"photos": (io.BytesIO(pictures.jpeg(exif=pictures.camera_notes())), "tip.jpg")}
+    wanted = {**NO_PLACE, "photo_place": "y"}
+    refused = send(client, page, **wanted, **chosen, main_waste=None)
+    assert refused.status_code == 422 and "Tell us where it is" not in summary_of(refused.text)
+    assert send(client, page, **wanted).status_code == 303
+    record = only_record(app)
+    assert (record.latitude, record.longitude) == pictures.IN_SEVENOAKS
 
 
 @pytest.mark.parametrize(
@@ -101,7 +163,7 @@ def test_a_place_outside_the_district_is_accepted_with_how_to_report_elsewhere(
         ({"longitude": "east"}, "Longitude is a number from -180 to 180"),
         ({"latitude": None, "location_source": None}, "Give both latitude and longitude"),
         ({**NO_PLACE, "postcode": "XX1 1XX"}, "We cannot find the postcode"),
-        ({**NO_PLACE, "grid_reference": "ZZ 12"}, "is no grid reference"),
+        ({**NO_PLACE, "grid_reference": "ZZ 12"}, "is not a grid reference"),
         (
             {"description": "x" * 10_000},
             "What you wrote is 10,000 characters long. Shorten it to 5,000 or fewer.",
@@ -111,6 +173,10 @@ def test_a_place_outside_the_district_is_accepted_with_how_to_report_elsewhere(
             "needs a day, a month",
         ),
         ({"first_seen_on-day": "3"}, "needs a day, a month and a year"),
+        (
+            {"first_seen_on-day": "21", "first_seen_on-month": "11", "first_seen_on-year": "26"},
+            "a year of four figures",
+        ),
         (
             {"first_seen_on-day": "1", "first_seen_on-month": "1", "first_seen_on-year": "2099"},
             "cannot be in the future",
@@ -257,7 +323,7 @@ def test_without_javascript_the_question_is_asked_after_saving_and_one_tap_joins
     second = app.test_client()
     sent = send(second, latitude="51.27031", longitude="0.19174")
     page = second.get(sent.headers["Location"]).text
-    assert "Has it been reported already?" in page and "about 10 m away" in page
+    assert "Has it been reported already?" in page and "about 50 m away" in page
     assert "words of a stranger" not in page
     token = token_of(sent)
     reference = hidden_fields(page)["reference"]
@@ -295,7 +361,7 @@ def test_nearby_shows_facts_and_a_rounded_distance_but_never_a_strangers_words(
     address = "/fly-tipping/nearby?latitude=51.27031&longitude=0.19174"
     near = client.get(address).text
     assert "Furniture" in near or "Other household waste" in near
-    assert "about 10 m away" in near and "words of a stranger" not in near
+    assert "about 50 m away" in near and "words of a stranger" not in near
     owen = cast.client("Owen")
     page = owen.get("/records/FT-2026-00001")
     data = {"csrf_token": hidden_fields(page.text)["csrf_token"], "visibility": "released"}

@@ -1,6 +1,7 @@
 """Fields that several survey kinds ask with: a choice from a code list, a day, a coordinate, the place."""
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,10 @@ from wtforms.validators import ValidationError
 
 from webapp.forms.base import Words
 from webapp.rules.codes import CodeList, location
+
+ONE_OR_TWO, FOUR = re.compile("[0-9]{1,2}"), re.compile("[0-9]{4}")
+EARLIEST_YEAR = 2000
+NO_PLACE = "Tell us where it is: use the map, a postcode, a grid reference or words."
 
 
 class Choice(Field):
@@ -79,12 +84,27 @@ class DayField(Field):
         self.typed = {part: (formdata.get(f"{self.name}-{part}") or "").strip()[:10] for part in self.PARTS}
         if not any(self.typed.values()):
             return
-        try:
-            self.data = date(*(int(self.typed[part]) for part in reversed(self.PARTS)))
-        except (ValueError, OverflowError):
+        day = _day_typed(*(self.typed[part] for part in self.PARTS))
+        if day is None:
             self.process_errors.append(
-                f"“{self.label.text}” needs a day, a month and a year, such as 21 11 2026."
+                f"“{self.label.text}” needs a day, a month and a year of four figures, such as 21 11 2026."
             )
+        elif day.year < EARLIEST_YEAR:
+            self.process_errors.append(
+                f"“{self.label.text}” cannot be before the year {EARLIEST_YEAR}. Check the year."
+            )
+        else:
+            self.data = day
+
+
+def _day_typed(day: str, month: str, year: str) -> date | None:
+    """Return the date, or None. `int` alone would read “26” as the year 26, and take “+1” and “1_0” for figures."""
+    if not (ONE_OR_TWO.fullmatch(day) and ONE_OR_TWO.fullmatch(month) and FOUR.fullmatch(year)):
+        return None
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
 
 
 class Coordinate(StringField):
@@ -166,6 +186,16 @@ class PlaceFields:
         "Street, house number, field gate, lay-by. For example: lay-by opposite the field gate.",
         name_in_errors="What you wrote about the place",
     )
+
+    def has_place(self) -> bool:
+        """Return whether a place was given in any way; whether it can be understood is another question."""
+        typed = (self.latitude, self.longitude, self.postcode, self.grid_reference, self.place_text)
+        return any((field.data or "").strip() for field in typed)
+
+    def validate_place_text(self, field: Words) -> None:
+        """Ask for a place where none was given, together with whatever else is missing."""
+        if not self.has_place():
+            raise ValidationError(NO_PLACE)
 
     def place(self) -> dict[str, Any]:
         """Return the place as it was given; a service works out where that is."""

@@ -59,8 +59,15 @@ class FlyTippingForm(PlaceFields, WardbookForm):
     reporter_name = Words("Your name", 200)
     reporter_email = Words("Email address", 254)
     reporter_phone = Words("Telephone number", 40)
-    wants_news = BooleanField("Tell me what happens")
+    wants_news = BooleanField(
+        "Tell me what happens",
+        description="Without this tick we will not write to you, whatever you gave above.",
+    )
     joins = HiddenField()
+
+    def has_place(self) -> bool:
+        """Count the place in a photo as well: the photo may have come before, so a service looks whether it has one."""
+        return super().has_place() or bool(self.photo_place.data)
 
     def validate_reporter_email(self, field: Words) -> None:
         """Refuse what is no address, so that news does not go astray."""

@@ -6,7 +6,7 @@ from math import asin, cos, degrees, hypot, radians, sin, sqrt
 EARTH_RADIUS_M = 6_371_008.8
 """The mean radius of the Earth (IUGG); good to half a per cent, which is ample for metres across a street."""
 
-SMALLEST_SAID_M = 10
+SAID_TO_M = 50
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,13 @@ def box_around(latitude: float, longitude: float, metres: float) -> Box:
     return Box(south, longitude - width, north, longitude + width)
 
 
-def rounded_distance_m(metres: float) -> int:
-    """Return a distance fit to be told: to the nearest 10 m, and never under 10 m.
+def distance_words(metres: float) -> str:
+    """Return how far off something is, in words as rough as the place it was measured from: to 50 m.
 
-    A stranger is told roughly how far off another report is, not exactly where it is.
+    Both the measuring from a square of 100 m and the rounding keep a stranger from learning where exactly it is.
 
-    >>> rounded_distance_m(43.2), rounded_distance_m(0.4)
-    (40, 10)
+    >>> distance_words(12.0), distance_words(43.2), distance_words(131.0)
+    ('within 100 m', 'about 50 m away', 'about 150 m away')
     """
-    return max(SMALLEST_SAID_M, int(metres / 10 + 0.5) * 10)
+    said = int(metres / SAID_TO_M + 0.5) * SAID_TO_M
+    return f"about {said} m away" if said else "within 100 m"

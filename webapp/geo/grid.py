@@ -6,6 +6,7 @@ import unicodedata
 
 from convertbng.cutil import convert_bng, convert_lonlat
 
+from webapp.geo.distance import EARTH_RADIUS_M
 from webapp.geo.places import Place, place_at
 
 SQUARE_M = 100_000
@@ -24,6 +25,11 @@ SQUARES_WITH_LAND = frozenset(large + small for large, smalls in LAND.items() fo
 The transformation itself also answers for most of Ireland and for open sea, where the grid means nothing.
 """
 
+SNAP_M = 100
+SNAPPED_WITHIN_M = 72.0
+"""How far a point may lie from the centre of its square of 100 m: half the diagonal (70.7 m), and a little more for the
+half per cent by which distances on a sphere are off."""
+
 GRID_REFERENCE = re.compile(r"([A-HJ-Z]{2})\s*([0-9][0-9\s]*)")
 
 
@@ -35,14 +41,11 @@ def to_grid(latitude: float, longitude: float, digits: int = 4) -> str | None:
     >>> to_grid(51.27028, 0.19171)
     'TQ 5298 5462'
     """
-    eastings, northings = convert_bng([longitude], [latitude])
-    easting, northing = float(eastings[0]), float(northings[0])
-    if not (math.isfinite(easting) and math.isfinite(northing)):
+    easting, northing = _metres_of_grid(latitude, longitude)
+    if not _is_on_land_grid(easting, northing):
         return None
     column, row = int(easting // SQUARE_M), int(northing // SQUARE_M)
     square = _letters_of(column, row)
-    if square not in SQUARES_WITH_LAND:
-        return None
     size = 10 ** (5 - digits)
     east = int(easting - column * SQUARE_M) // size
     north = int(northing - row * SQUARE_M) // size
@@ -66,6 +69,34 @@ def from_grid(text: str) -> Place | None:
     easting = column * SQUARE_M + (int(figures[0]) + 0.5) * size
     northing = row * SQUARE_M + (int(figures[1]) + 0.5) * size
     return from_easting_northing(easting, northing, accuracy_m=size)
+
+
+def snapped(latitude: float, longitude: float) -> Place:
+    """Return the centre of the square of 100 m that a point lies in: the same for every point of one square.
+
+    Squares are those of the National Grid, and outside Great Britain those of a lattice of degrees about as fine.
+    """
+    easting, northing = _metres_of_grid(latitude, longitude)
+    if _is_on_land_grid(easting, northing):
+        east, north = ((metres // SNAP_M + 0.5) * SNAP_M for metres in (easting, northing))
+        centre = from_easting_northing(east, north, SNAPPED_WITHIN_M)
+        if centre is not None:
+            return centre
+    height = math.degrees(SNAP_M / EARTH_RADIUS_M)
+    middle = (latitude // height + 0.5) * height
+    width = height / max(math.cos(math.radians(middle)), 0.001)
+    return place_at(middle, (longitude // width + 0.5) * width, SNAPPED_WITHIN_M)
+
+
+def _metres_of_grid(latitude: float, longitude: float) -> tuple[float, float]:
+    eastings, northings = convert_bng([longitude], [latitude])
+    return float(eastings[0]), float(northings[0])
+
+
+def _is_on_land_grid(easting: float, northing: float) -> bool:
+    if not (math.isfinite(easting) and math.isfinite(northing)):
+        return False
+    return _letters_of(int(easting // SQUARE_M), int(northing // SQUARE_M)) in SQUARES_WITH_LAND
 
 
 def from_easting_northing(easting: float, northing: float, accuracy_m: float) -> Place | None:

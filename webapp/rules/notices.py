@@ -1,5 +1,6 @@
 """Messages owed to people: which mailbox is the same one, when to try again, and when to stop trying."""
 
+import contextlib
 from datetime import datetime, timedelta
 
 ONE_ACKNOWLEDGEMENT_PER = timedelta(hours=1)
@@ -10,13 +11,29 @@ MOST_REPEATS = 1
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))
 
 
+def with_ascii_domain(address: str) -> str:
+    """Return an address with its domain as mail servers know it. Raises UnicodeError for no possible domain.
+
+    >>> with_ascii_domain("rosa@bücher.example")
+    'rosa@xn--bcher-kva.example'
+    """
+    local, _, host = address.rpartition("@")
+    return f"{local}@{host.encode('idna').decode('ascii')}"
+
+
 def mailbox(address: str) -> str:
-    """Return the one spelling of an address for counting: capitals and what stands after a plus reach the same box.
+    """Return the one spelling of an address for counting.
+
+    Capitals, what stands after a plus, and either spelling of a domain of other letters reach the same box.
 
     >>> mailbox(" Rosa+tips@Example.org ")
     'rosa@example.org'
     """
-    local, _, host = address.strip().casefold().rpartition("@")
+    spelled = address.strip().casefold()
+    # A domain that cannot be is counted as it stands: the mail server never hears of it.
+    with contextlib.suppress(UnicodeError):
+        spelled = with_ascii_domain(spelled)
+    local, _, host = spelled.rpartition("@")
     return f"{local.split('+', 1)[0]}@{host}"
 
 

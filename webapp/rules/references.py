@@ -2,7 +2,7 @@
 
 import re
 
-PATTERN = re.compile(r"([A-Z]{2})-([0-9]{4})-([0-9]{5,9})")
+PATTERN = re.compile(r"([A-Z]{2})-([0-9]{4})-([0-9]{1,9})")
 
 
 def format_reference(prefix: str, year: int, number: int) -> str:
@@ -15,10 +15,12 @@ def format_reference(prefix: str, year: int, number: int) -> str:
 
 
 def read_reference(text: str) -> str | None:
-    """Return the reference somebody typed in its one spelling, or None when it is none.
+    """Return the reference somebody typed in its one spelling, or None when it is none; zeros may be left out.
 
     >>> read_reference(" ft 2026 00012 ")
     'FT-2026-00012'
+    >>> read_reference("FT-2026-12")
+    'FT-2026-00012'
     """
     match = PATTERN.fullmatch(re.sub(r"[\s-]+", "-", text.strip().upper()))
-    return match.group(0) if match else None
+    return format_reference(match[1], int(match[2]), int(match[3])) if match else None

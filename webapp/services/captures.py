@@ -22,8 +22,8 @@ from webapp.services import notices, photos, places, work
 from webapp.services.kinds import Kind
 from webapp.services.references import next_reference
 from webapp.services.rows import Rows
-from webapp.services.seal import fingerprint, seal
-from webapp.services.tracking import hash_of, token_for
+from webapp.services.seal import Sealed, seal
+from webapp.services.tracking import hash_of, token_for, token_of
 from webapp.services.transaction import one_commit
 
 
@@ -110,7 +110,7 @@ def _submit(submission: Submission, person: Person) -> tuple[Receipt, bool]:
             CaptureRevision,
             capture_id=capture_id,
             rev=1,
-            fingerprint=sealed.fingerprint,
+            fingerprint=sealed.fingerprints[0],
             payload=sealed.payload,
             received_at=now,
         )
@@ -147,15 +147,7 @@ def _begin(rows: Rows, kind: Kind, capture_id: UUID, secret: str, person: Person
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sealed:
-    """What the ledger keeps of a capture: a keyed hash of its content, and the content encrypted."""
-
-    fingerprint: str
-    payload: bytes
-
-
-def _sealed(submission: Submission, taken: Sequence[Photo]) -> _Sealed:
+def _sealed(submission: Submission, taken: Sequence[Photo]) -> Sealed:
     content = {
         "kind": submission.kind.value,
         "form_version": submission.form_version,
@@ -164,31 +156,31 @@ def _sealed(submission: Submission, taken: Sequence[Photo]) -> _Sealed:
         "photos": sorted(str(photo.id) for photo in taken),
         "parent": None,
     }
-    return _Sealed(fingerprint(content), seal(content))
+    return seal(content)
 
 
-def _again(session: Session, capture: Capture, sealed: _Sealed, now: datetime) -> tuple[Receipt, bool]:
+def _again(session: Session, capture: Capture, sealed: Sealed, now: datetime) -> tuple[Receipt, bool]:
     held = set(
         session.scalars(select(CaptureRevision.fingerprint).where(CaptureRevision.capture_id == capture.id))
     )
     first = select(CaptureRevision.fingerprint).where(
         CaptureRevision.capture_id == capture.id, CaptureRevision.rev == 1
     )
-    if sealed.fingerprint not in held:
+    if held.isdisjoint(sealed.fingerprints):
         session.add(
             CaptureRevision(
                 capture_id=capture.id,
                 rev=len(held) + 1,
                 base_rev=capture.rev,
-                fingerprint=sealed.fingerprint,
+                fingerprint=sealed.fingerprints[0],
                 payload=sealed.payload,
                 received_at=now,
                 is_clash=True,
             )
         )
     report = session.get_one(Report, capture.id)
-    receipt = Receipt(session.get_one(Record, report.record_id).reference, token_for(report.id), False)
-    return receipt, sealed.fingerprint != session.scalars(first).one()
+    receipt = Receipt(session.get_one(Record, report.record_id).reference, token_of(report), False)
+    return receipt, session.scalars(first).one() not in sealed.fingerprints
 
 
 def _keep(

@@ -10,7 +10,8 @@ from flask import current_app
 from sqlalchemy import select, true
 
 from webapp.extensions import clock, db
-from webapp.geo.distance import box_around, metres_between, rounded_distance_m
+from webapp.geo.distance import box_around, distance_words, metres_between
+from webapp.geo.grid import SNAPPED_WITHIN_M, snapped
 from webapp.models.event import Event
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.report import Report
@@ -32,7 +33,7 @@ class Nearby:
     main_waste: str | None
     size: str | None
     reported_on: date
-    distance_m: int
+    away: str
     words: str | None
 
 
@@ -81,9 +82,15 @@ def near_report(report: Report) -> list[Nearby]:
 
 
 def _near(latitude: float, longitude: float, leave_out: UUID | None) -> list[tuple[float, FlyTip]]:
-    reach = float(current_app.config["NEARBY_DISTANCE_M"])
+    """Return the open reports whose square of 100 m is near a place, with the metres to the square's centre.
+
+    A report's own position must not show: from an exact edge of the reach anybody could work it out by asking again
+    and again from a little further off. So all that is measured is its square, which answers alike for every position
+    in it. The reach is widened by what the centre may be off, so that whoever really stands within reach finds it.
+    """
+    reach = float(current_app.config["NEARBY_DISTANCE_M"]) + SNAPPED_WITHIN_M
     since = clock.now() - timedelta(weeks=int(current_app.config["NEARBY_WEEKS"]))
-    box = box_around(latitude, longitude, reach)
+    box = box_around(latitude, longitude, reach + SNAPPED_WITHIN_M)
     query = select(FlyTip).where(
         FlyTip.latitude.between(box.south, box.north),
         FlyTip.longitude.between(box.west, box.east),
@@ -93,7 +100,7 @@ def _near(latitude: float, longitude: float, leave_out: UUID | None) -> list[tup
         true() if leave_out is None else FlyTip.id != leave_out,
     )
     found = [
-        (metres_between(latitude, longitude, tip.latitude, tip.longitude), tip)
+        (_metres_to_square(latitude, longitude, tip.latitude, tip.longitude), tip)
         for tip in db.session.scalars(query)
         if tip.latitude is not None and tip.longitude is not None
     ]
@@ -101,9 +108,14 @@ def _near(latitude: float, longitude: float, leave_out: UUID | None) -> list[tup
     return near[:NEARBY_MOST]
 
 
+def _metres_to_square(latitude: float, longitude: float, its_latitude: float, its_longitude: float) -> float:
+    centre = snapped(its_latitude, its_longitude)
+    return metres_between(latitude, longitude, centre.latitude, centre.longitude)
+
+
 def _as_nearby(tip: FlyTip, metres: float) -> Nearby:
     words = tip.description if tip.visibility == "released" else None
-    return Nearby(tip.reference, tip.main_waste, tip.size, tip.reported_on, rounded_distance_m(metres), words)
+    return Nearby(tip.reference, tip.main_waste, tip.size, tip.reported_on, distance_words(metres), words)
 
 
 def joinable(

@@ -10,7 +10,7 @@ from webapp.models.report import Report
 from webapp.rules.clock import in_words, local_date
 from webapp.rules.fly_tipping import promise
 from webapp.services import fly_tipping, wards
-from webapp.services.tracking import token_for
+from webapp.services.tracking import token_of
 
 SUBJECTS = {
     "acknowledgement": "We have your fly-tipping report {reference}",
@@ -41,7 +41,7 @@ def write(purpose: str, report: Report, tip: FlyTip) -> Letter:
         due_on=in_words(promised.due_on, today),
         answer_by=in_words(promised.answer_by, today),
         cleared_on=in_words(main.cleared_on, today) if main.cleared_on else None,
-        link=f"{current_app.config['BASE_URL']}/track/{token_for(report.id)}",
+        link=f"{current_app.config['BASE_URL']}/track/{token_of(report)}",
         partnership=current_app.config["PARTNERSHIP_NAME"],
         contact=current_app.config["CONTACT_EMAIL"],
     )

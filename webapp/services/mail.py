@@ -19,6 +19,7 @@ from uuid import uuid4
 from flask import current_app
 
 from webapp.extensions import clock
+from webapp.rules.notices import with_ascii_domain
 from webapp.services.media import Folder
 
 TIMEOUT_SECONDS = 20
@@ -51,7 +52,7 @@ def send(to: str, subject: str, text: str, message_id: str | None = None) -> Non
     if url.scheme == "file":
         _to_folder(Path(url2pathname(url.path)), message)
     else:
-        _to_server(url, message, to)
+        _to_server(url, message)
 
 
 def message_host() -> str:
@@ -63,9 +64,16 @@ def _sender() -> Address:
     """Return MAIL_FROM. A wrong one is nobody's refusal: it can be put right while the messages wait."""
     name, _, address = current_app.config["MAIL_FROM"].strip().removesuffix(">").rpartition("<")
     try:
-        return Address(display_name=name.strip(' "'), addr_spec=address.strip())
+        return Address(display_name=name.strip(' "'), addr_spec=_written(address.strip()))
     except (ValueError, MessageError, IndexError):
         raise MailLater("MAIL_FROM is no sender: write it as  Name <name@example.org>.") from None
+
+
+def _written(address: str) -> str:
+    """Return an address as every mail server reads it. Raises UnicodeError where there is no such spelling."""
+    ascii_only = with_ascii_domain(address)
+    ascii_only.encode("ascii")
+    return ascii_only
 
 
 def _compose(sender: Address, to: str, subject: str, text: str, message_id: str | None) -> EmailMessage:
@@ -73,7 +81,7 @@ def _compose(sender: Address, to: str, subject: str, text: str, message_id: str 
     message = EmailMessage(policy=SMTP)
     try:
         message["From"] = sender
-        message["To"] = Address(addr_spec=to)
+        message["To"] = Address(addr_spec=_written(to))
         message["Subject"] = subject
         message["Message-ID"] = message_id or make_msgid(domain=message_host())
     except (ValueError, MessageError, IndexError):
@@ -93,15 +101,16 @@ def _to_folder(folder: Path, message: EmailMessage) -> None:
         raise MailLater(f"The mail folder does not take messages ({type(error).__name__}).") from None
 
 
-def _to_server(url: SplitResult, message: EmailMessage, to: str) -> None:
+def _to_server(url: SplitResult, message: EmailMessage) -> None:
     try:
         with _connection(url) as server:
-            _hand_over(server, message, to)
+            _hand_over(server, message)
     except MailProblem:
         raise
     except smtplib.SMTPNotSupportedError:
         raise MailRefused("The mail server cannot write to such an address.") from None
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, UnicodeError) as error:
+        # A host or a password that cannot be written is for whoever runs this to put right.
         raise MailLater(
             f"The mail server was not reached or did not let us in ({type(error).__name__})."
         ) from None
@@ -127,7 +136,7 @@ def _connection(url: SplitResult) -> Iterator[smtplib.SMTP]:
             server.login(unquote(url.username), unquote(url.password or ""))
         yield server
         # What was taken stays taken, however the good-bye goes.
-        with contextlib.suppress(OSError, smtplib.SMTPException):
+        with contextlib.suppress(Exception):
             server.quit()
     finally:
         server.close()
@@ -140,15 +149,16 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
-def _hand_over(server: smtplib.SMTP, message: EmailMessage, to: str) -> None:
+def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
     """Say who writes to whom, then hand over the text: from then on only the answer tells what became of it."""
     _expect(server.mail(message["From"].addresses[0].addr_spec), MailLater, "sender")
-    _expect(server.rcpt(to), MailRefused, "address")
+    _expect(server.rcpt(message["To"].addresses[0].addr_spec), MailRefused, "address")
+    text = message.as_bytes()
     try:
-        answer = server.data(message.as_bytes())
+        answer = server.data(text)
     except smtplib.SMTPDataError as error:
         answer = (error.smtp_code, b"")
-    except (OSError, smtplib.SMTPException) as error:
+    except Exception as error:
         raise MailUncertain(f"No answer after the text was handed over ({type(error).__name__}).") from None
     _expect(answer, MailRefused, "text")
 

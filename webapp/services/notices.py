@@ -145,6 +145,9 @@ def _send(notice_id: UUID) -> None:
         _put_off(notice_id, str(problem))
     except mail.MailUncertain as problem:
         _leave_uncertain(notice_id, str(problem))
+    except Exception as error:
+        # `send` tells itself when the text may have been handed over: whatever else breaks came before that.
+        _put_off(notice_id, f"The message could not be handed over ({type(error).__name__}).")
     else:
         _settle(notice_id, state="accepted", accepted_at=clock.now(), problem=None)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from webapp.forms.fields import NO_PLACE
 from webapp.geo import grid, postcodes
 from webapp.geo.places import Place
 from webapp.rules.errors import Refused
@@ -54,12 +55,19 @@ def locate(given: Mapping[str, Any], in_photo: tuple[float, float] | None = None
     source, place = _point(given, in_photo)
     if place is None:
         if not given["words"]:
-            raise Refused(
-                {"place_text": "Tell us where it is: use the map, a postcode, a grid reference or words."}
-            )
+            raise Refused({"place_text": NO_PLACE})
         return Located("none", None, None, None, given["words"], None)
     ward = wards.in_use().index.ward_of(place.latitude, place.longitude)
     return Located(source, place.latitude, place.longitude, place.accuracy_m, given["words"], ward)
+
+
+def problems(given: Mapping[str, Any], in_photo: tuple[float, float] | None) -> dict[str, str]:
+    """Return the sentences with which `locate` would refuse a place, to be told together with a form's own."""
+    try:
+        locate(given, in_photo)
+    except Refused as refused:
+        return refused.errors
+    return {}
 
 
 def _point(given: Mapping[str, Any], in_photo: tuple[float, float] | None) -> tuple[str, Any]:
@@ -98,7 +106,9 @@ def from_grid(text: str) -> Place:
     """Return the centre of a grid square. Raises Refused with a sentence when the text names none."""
     place = grid.from_grid(text)
     if place is None:
-        sentence = f"“{text}” is no grid reference. Two letters and an even number of figures: TQ 529 546."
+        sentence = (
+            f"“{text}” is not a grid reference. Give two letters and an even number of figures: TQ 529 546."
+        )
         raise Refused({"grid_reference": sentence})
     return place
 

@@ -129,14 +129,19 @@ def _midnight(day: date) -> datetime:
 
 def _mentions(text: str) -> ColumnElement[bool]:
     reference = read_reference(text)
-    if reference:
+    # A grid reference such as TQ 5298 5462 has the same shape.
+    if reference and reference[:2] in {kind.prefix for kind in kinds.KINDS}:
         return Record.reference == reference
     words = FlyTip.__table__.c
     described = select(words.id).where(words.description.icontains(text, autoescape=True))
+    added = (
+        select(Report.record_id).join(ReportWords).where(ReportWords.words.icontains(text, autoescape=True))
+    )
     return or_(
         Record.reference.icontains(text, autoescape=True),
         Record.place_text.icontains(text, autoescape=True),
         Record.id.in_(described),
+        Record.id.in_(added),
     )
 
 

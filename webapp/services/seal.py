@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
 
+def secret_keys() -> list[str]:
+    """Return the secret keys in use, the newest first: what was made with an older one stays good."""
+    return [str(key) for key in (current_app.secret_key, *current_app.config["SECRET_KEY_FALLBACKS"])]
+
+
 def canonical(content: Any) -> bytes:
     """Return the one JSON spelling of a capture's content: sorted keys, no spaces, UTF-8."""
     return json.dumps(
@@ -20,16 +26,23 @@ def canonical(content: Any) -> bytes:
     ).encode()
 
 
-def fingerprint(content: Any) -> str:
-    """Return a keyed hash of the content: a plain one would let short answers, such as a plate, be guessed."""
-    return hmac.new(
-        _key(str(current_app.secret_key), b"fingerprint"), canonical(content), hashlib.sha256
-    ).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What the ledger keeps of a capture: its content encrypted under the newest secret key, and keyed hashes of it.
+
+    There is one hash under each secret key, newest first: what is kept may be under an older one. A plain hash would
+    let short answers, such as a plate, be guessed.
+    """
+
+    payload: bytes
+    fingerprints: tuple[str, ...]
 
 
-def seal(content: Any) -> bytes:
-    """Return the content encrypted under the newest secret key."""
-    return _boxes().encrypt(canonical(content))
+def seal(content: Any) -> Sealed:
+    """Return the content as the ledger keeps it."""
+    spelled, keys = canonical(content), secret_keys()
+    marks = (hmac.new(_key(key, b"fingerprint"), spelled, hashlib.sha256).hexdigest() for key in keys)
+    return Sealed(_boxes().encrypt(spelled), tuple(marks))
 
 
 def unseal(sealed: bytes) -> Any:
@@ -38,8 +51,7 @@ def unseal(sealed: bytes) -> Any:
 
 
 def _boxes() -> MultiFernet:
-    secrets = [current_app.secret_key, *current_app.config["SECRET_KEY_FALLBACKS"]]
-    return MultiFernet([_box(str(secret)) for secret in secrets])
+    return MultiFernet([_box(key) for key in secret_keys()])
 
 
 @lru_cache(maxsize=8)

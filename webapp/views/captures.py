@@ -11,7 +11,7 @@ from webapp.extensions import clock, csrf
 from webapp.rules.clock import local_date
 from webapp.rules.errors import Clash, Full, Gone, NotFound, Refused
 from webapp.rules.roles import Permission
-from webapp.services import captures, fly_tipping, media, wards
+from webapp.services import captures, fly_tipping, media, photos, places, wards
 from webapp.services.kinds import KINDS, Kind
 from webapp.views import limits
 from webapp.views.access import asking, permission
@@ -75,6 +75,7 @@ def _submit(kind: Kind, form: Any) -> ResponseReturnValue:
         if form.photos.data:
             captures.stage(kind, capture_id, secret, form.photos.data, person)
         if not is_valid or form.error_list():
+            _refuse_place(form)
             return _show(kind, form, 413 if form.photos.is_too_large else 422)
         receipt = captures.submit(_submission(kind, form), person)
     except Refused as refused:
@@ -89,6 +90,14 @@ def _submit(kind: Kind, form: Any) -> ResponseReturnValue:
         form.form_errors.append("This page was used before. Check your answers and send them again.")
         return _show(kind, _fresh(form), 422)
     return redirect(url_for("track.sent", token=receipt.token), 303)
+
+
+def _refuse_place(form: Any) -> None:
+    """Say what is wrong with the place in the same round as the rest, beside fields that have no sentence yet."""
+    kept = captures.staged(form.capture_id.uuid, form.capture_secret.data, asking())
+    in_photo = photos.stored_place(kept) if form.photo_place.data else None
+    problems = places.problems(form.place(), in_photo)
+    form.refuse({name: sentence for name, sentence in problems.items() if not form[name].errors})
 
 
 def _submission(kind: Kind, form: Any) -> captures.Submission:

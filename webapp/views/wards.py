@@ -23,9 +23,9 @@ def index() -> ResponseReturnValue:
             code = wards.in_use().index.ward_of(place.latitude, place.longitude)
             if code is not None:
                 return redirect(url_for("wards.show", code=code))
-            problem = f"{postcode} is in none of our wards."
-        except Refused as refused:
-            problem = str(refused)
+            problem = f"“{postcode}” is in none of our wards. Check it, or choose a ward below."
+        except Refused:
+            problem = f"We cannot find the postcode “{postcode}”. Check it, or choose a ward below."
     context = {
         "ward_set": wards.in_use(),
         "counts": records.public_counts(),
