@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.cast import Cast
+from tests.builders import hidden_fields
+from tests.cast import PASSWORD, Cast
 from tests.views.signing_in import CHEAP_HASHES, app_code, is_signed_in, post, sign_in, user, with_password
 from webapp import create_app
 from webapp.config import SettingsError
@@ -73,6 +74,24 @@ def test_signing_in_then_takes_password_and_code(app: Flask, client: FlaskClient
     answer = post(phone, f"{CODE}?next=/map", code=f" {app_code(app, secret, steps=1)} ")
     assert answer.headers["Location"] == "/map"
     assert is_signed_in(phone)
+
+
+@pytest.mark.parametrize("host", ["localhost", "evil.example"])
+def test_signing_in_with_a_code_needs_no_page_to_come_from(app: Flask, client: FlaskClient, host: str):
+    with_password(app, "Owen")
+    sign_in(client, "Owen")
+    secret = set_up(app, client)
+    phone = app.test_client()
+    hidden = hidden_fields(phone.get("/sign-in", base_url=f"http://{host}").text)
+    first = {**hidden, "email": "owen@wardbook.example", "password": PASSWORD}
+    asked = phone.post("/sign-in", data=first, base_url=f"http://{host}").headers["Location"]
+    assert asked == f"{CODE}?next=/account/start"
+    second = hidden_fields(phone.get(asked, base_url=f"http://{host}").text)
+    answer = phone.post(
+        asked, data={**second, "code": app_code(app, secret, steps=1)}, base_url=f"http://{host}"
+    )
+    assert answer.headers["Location"] == "/account/start"
+    assert phone.get("/records", base_url=f"http://{host}").status_code == 200
 
 
 def test_a_code_works_once(app: Flask, client: FlaskClient):

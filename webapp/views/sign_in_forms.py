@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import request, url_for
 from flask_security.forms import (
     ChangePasswordForm,
     LoginForm,
@@ -11,7 +12,7 @@ from flask_security.forms import (
     VerifyForm,
 )
 from flask_security.recovery_codes import MfRecoveryForm
-from wtforms import EmailField, PasswordField, RadioField, StringField
+from wtforms import EmailField, HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
@@ -32,6 +33,11 @@ def only_letters(text: str | None) -> str:
     return "".join((text or "").split())[:40]
 
 
+def _or_start(path: str | None) -> str:
+    """Return where to go once signed in: without any, Flask-Security would carry on the whole address of this page."""
+    return path or request.args.get("next") or url_for("account.start")
+
+
 class SignInForm(LoginForm):
     """Address and password; being remembered for weeks is not offered."""
 
@@ -41,6 +47,7 @@ class SignInForm(LoginForm):
         filters=[address],
     )
     password = PasswordField("Password", [NEEDS_PASSWORD, NOT_SO_LONG])
+    next = HiddenField(filters=[_or_start])
     remember = None
 
 
