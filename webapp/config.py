@@ -164,6 +164,10 @@ def flask_settings(values: Mapping[str, Any], root: Path) -> dict[str, Any]:
         "SESSION_PROTECTION": None,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
         "WTF_CSRF_TIME_LIMIT": 12 * 60 * 60,
+        # Pages behind a secret address let no browser send it as a Referer, and some browsers never send one. What a
+        # Referer would prove is proved without it: the token belongs to the session, whose cookie is SameSite and, by
+        # its __Host- name, cannot be planted by a neighbouring site.
+        "WTF_CSRF_SSL_STRICT": False,
         "TOTP_ROLES": frozenset(values["REQUIRE_TOTP"].split()),
         "RATELIMIT_STORAGE_URI": values["LIMITS_URL"],
         # Should the store fail, each process goes on counting by itself.

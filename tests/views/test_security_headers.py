@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, Response
 
-from tests.builders import send, token_of
+from tests.builders import hidden_fields, send, submit, token_of
 from tests.cast import Cast
 from tests.views.signing_in import another_app
 from tests.views.test_access import ask, routes
@@ -97,6 +97,20 @@ def test_cookies_on_an_https_site_are_bound_to_it(app: Flask, tmp_path: Path):
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
     assert "Domain" not in cookie
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_over_https_a_secret_page_takes_a_form_from_a_browser_that_tells_no_origin(app: Flask, tmp_path: Path):
+    home = "https://wardbook.example.gov.uk"
+    settings = {"BASE_URL": home, "DATABASE_URL": app.config["DATABASE_URL"], "SECRET_KEY": "x" * 40}
+    with another_app(settings, tmp_path / "secure") as secure:
+        with secure.app_context():
+            page = f"/track/{submit().token}/withdraw"
+        client = secure.test_client()
+        hidden = hidden_fields(client.get(page, base_url=home).text)
+        unsigned = client.post(page, data={}, base_url=home, headers={"Origin": "null"})
+        answer = client.post(page, data=hidden, base_url=home, headers={"Origin": "null"})
+    assert unsigned.status_code == 400
+    assert answer.status_code == 303, answer.text
 
 
 def test_another_host_gets_a_page_and_no_link_to_itself(app: Flask, tmp_path: Path):
