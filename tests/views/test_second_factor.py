@@ -120,6 +120,18 @@ def test_codes_are_tried_ten_times_at_most(app: Flask, client: FlaskClient):
     assert post(phone, CODE, code=right).status_code == 429
 
 
+def test_a_field_for_an_address_does_not_get_around_the_count_of_codes(app: Flask, client: FlaskClient):
+    with_password(app, "Owen")
+    sign_in(client, "Owen")
+    secret = set_up(app, client)
+    app.extensions["limiter"].copy().pop().reset()
+    phone = app.test_client()
+    sign_in(phone, "Owen")
+    wrong = f"{(int(app_code(app, secret, steps=1)) + 1) % 1_000_000:06}"
+    tries = [post(phone, CODE, code=wrong, email=f"{number}@x.example") for number in range(11)]
+    assert [answer.status_code for answer in tries] == [200] * 10 + [429]
+
+
 def test_nobody_gets_to_the_second_step_without_the_first(client: FlaskClient):
     for page in (SET_UP, CODE, "/sign-in/recovery-code"):
         assert client.get(page).headers["Location"] == "/sign-in"

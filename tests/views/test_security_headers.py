@@ -99,7 +99,9 @@ def test_cookies_on_an_https_site_are_bound_to_it(app: Flask, tmp_path: Path):
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
-def test_over_https_a_secret_page_takes_a_form_from_a_browser_that_tells_no_origin(app: Flask, tmp_path: Path):
+def test_over_https_a_secret_page_takes_a_form_from_a_browser_that_tells_no_origin(
+    app: Flask, tmp_path: Path
+):
     home = "https://wardbook.example.gov.uk"
     settings = {"BASE_URL": home, "DATABASE_URL": app.config["DATABASE_URL"], "SECRET_KEY": "x" * 40}
     with another_app(settings, tmp_path / "secure") as secure:
