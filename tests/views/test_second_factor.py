@@ -2,14 +2,16 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.builders import hidden_fields
-from tests.cast import PASSWORD, Cast
+from tests.cast import CHARACTERS, PASSWORD, Cast
 from tests.views.signing_in import CHEAP_HASHES, app_code, is_signed_in, post, sign_in, user, with_password
 from webapp import create_app
 from webapp.config import SettingsError
@@ -105,6 +107,22 @@ def test_a_code_works_once(app: Flask, client: FlaskClient):
     assert post(first, CODE, code=code).status_code == 302
     assert post(second, CODE, code=code).status_code == 200
     assert not is_signed_in(second)
+
+
+def test_a_code_works_once_for_two_who_send_it_at_the_same_moment(app: Flask, client: FlaskClient):
+    with_password(app, "Owen")
+    sign_in(client, "Owen")
+    secret = set_up(app, client)
+    code, both_have_read = app_code(app, secret, steps=1), Barrier(2, timeout=20)
+
+    def send_it(number: int) -> bool:
+        with app.app_context():
+            owen = security.datastore.find_user(email=CHARACTERS["Owen"].email)
+            both_have_read.wait()
+            return bool(security.totp_factory.verify_totp(code, secret, owen, window=30))
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(send_it, range(2))) == [False, True]
 
 
 def test_codes_are_tried_ten_times_at_most(app: Flask, client: FlaskClient):
