@@ -180,3 +180,32 @@ def test_a_closed_account_ends_its_session_at_once_and_opened_again_it_needs_a_n
     with app.app_context():
         accounts.reactivate(cast.person("Owen").id or 0, ada)
     assert owen.get("/records").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/records/%00"),
+        ("GET", "/track/%00"),
+        ("GET", "/wards/%01"),
+        ("POST", "/records/%00/visibility"),
+        ("POST", "/wards/%00/priority"),
+        ("GET", "/people/2147483648"),
+        ("GET", "/people/99999999999"),
+        ("GET", "/people/9223372036854775808"),
+        ("POST", "/people/9223372036854775808/close"),
+    ],
+)
+def test_an_address_that_no_database_can_look_up_is_not_found(app: Flask, cast: Cast, method: str, path: str):
+    for name in ("Ada", "Owen"):
+        client = cast.client(name)
+        token = hidden_fields(client.get("/track").text)["csrf_token"]
+        data = {"csrf_token": token} if method == "POST" else None
+        assert client.open(path, method=method, data=data).status_code == 404
+
+
+def test_a_control_character_in_a_typed_address_is_no_fault(client: FlaskClient):
+    hidden = hidden_fields(client.get("/sign-in").text)
+    answer = client.post("/sign-in", data={**hidden, "email": "a\0b@x.example", "password": "x\0y"})
+    assert answer.status_code == 200
+    assert "is not right" in answer.text

@@ -17,6 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from webapp.forms.account import LONGEST_EMAIL, LONGEST_PASSWORD
+from webapp.forms.base import clean
 from webapp.services.accounts import address
 
 NEEDS_PASSWORD = DataRequired("Enter your password.")
@@ -44,7 +45,7 @@ class SignInForm(LoginForm):
     email = EmailField(
         "Email address",
         [DataRequired("Enter your email address."), Length(max=LONGEST_EMAIL)],
-        filters=[address],
+        filters=[clean, address],
     )
     password = PasswordField("Password", [NEEDS_PASSWORD, NOT_SO_LONG])
     next = HiddenField(filters=[_or_start])
