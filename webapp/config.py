@@ -76,6 +76,9 @@ PRODUCTION_NEEDS = {
 }
 
 
+ENVIRONMENTS = ("demo", "production")
+SHORTEST_SECRET = 32
+
 PLAIN_TYPES: dict[str, str] = {"Moment": "sa.DateTime(timezone=True)", "AsaList": "sa.Text()"}
 
 
@@ -91,18 +94,14 @@ def instance_folder(root: Path) -> Path:
 def read_settings(instance: Path, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return every setting by name: what is given wins over the environment, which wins over the default.
 
-    Raises SettingsError with a sentence when a production setting is missing. `instance` is the folder of
+    Raises SettingsError with a sentence when a production setting is missing or weak. `instance` is the folder of
     the embedded default (SQLite file, photos, mail); it is made when absent.
     """
     values: dict[str, Any] = {
         setting.name: os.environ.get(setting.name, setting.default) for setting in SETTINGS
     }
     values.update(given or {})
-    production = values["WARDBOOK_ENV"] == "production"
-    if production:
-        missing = [sentence for name, sentence in PRODUCTION_NEEDS.items() if not values[name]]
-        if missing:
-            raise SettingsError(" ".join(missing))
+    _check(values)
     instance.mkdir(parents=True, exist_ok=True)
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance / "secret-key")
     values["BASE_URL"] = (values["BASE_URL"] or f"http://127.0.0.1:{values['PORT']}").rstrip("/")
@@ -112,6 +111,27 @@ def read_settings(instance: Path, given: Mapping[str, Any] | None = None) -> dic
     values["LIMITS_URL"] = values["LIMITS_URL"] or f"sqlite:///{instance / 'limits.sqlite'}"
     values["JOBS_PATH"] = str(instance / "jobs.sqlite")
     return values
+
+
+def _check(values: Mapping[str, Any]) -> None:
+    """Raise SettingsError when the kind of installation is none, or production lacks what it needs."""
+    if values["WARDBOOK_ENV"] not in ENVIRONMENTS:
+        raise SettingsError(f"WARDBOOK_ENV is “{values['WARDBOOK_ENV']}”: set it to demo or to production.")
+    good = {
+        "SECRET_KEY": len(values["SECRET_KEY"]) >= SHORTEST_SECRET,
+        "BASE_URL": _is_web_address(values["BASE_URL"]),
+    }
+    wrong = [sentence for name, sentence in PRODUCTION_NEEDS.items() if not good[name]]
+    if values["WARDBOOK_ENV"] == "production" and wrong:
+        raise SettingsError(" ".join(wrong))
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _kept_secret(path: Path) -> str:
