@@ -78,6 +78,8 @@ PRODUCTION_NEEDS = {
 
 ENVIRONMENTS = ("demo", "production")
 SHORTEST_SECRET = 32
+# Photos, contacts and keys are for the account that Wardbook runs as: what its processes make is closed to others.
+OTHERS = 0o077
 
 PLAIN_TYPES: dict[str, str] = {"Moment": "sa.DateTime(timezone=True)", "AsaList": "sa.Text()"}
 
@@ -102,7 +104,7 @@ def read_settings(instance: Path, given: Mapping[str, Any] | None = None) -> dic
     }
     values.update(given or {})
     _check(values)
-    instance.mkdir(parents=True, exist_ok=True)
+    _make_private(instance)
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance / "secret-key")
     values["BASE_URL"] = (values["BASE_URL"] or f"http://127.0.0.1:{values['PORT']}").rstrip("/")
     values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{instance / 'wardbook.sqlite'}"
@@ -132,6 +134,14 @@ def _is_web_address(text: str) -> bool:
         return parts.scheme in {"http", "https"} and bool(parts.hostname)
     except ValueError:
         return False
+
+
+def _make_private(folder: Path) -> None:
+    """Make the folder, or close one that is there already; one that belongs to somebody else is theirs to close."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    status = folder.stat()
+    if status.st_mode & OTHERS and status.st_uid == os.geteuid():
+        folder.chmod(0o700)
 
 
 def _kept_secret(path: Path) -> str:

@@ -35,3 +35,12 @@ def test_a_setting_that_will_not_do_stops_the_start(tmp_path: Path, changes: dic
     with pytest.raises(SettingsError) as error:
         read_settings(tmp_path, {**PRODUCTION, **changes})
     assert sentence in str(error.value)
+
+
+@pytest.mark.parametrize("was_there", [False, True])
+def test_the_instance_folder_is_closed_to_others(tmp_path: Path, was_there: bool):
+    folder = tmp_path / "instance"
+    if was_there:
+        folder.mkdir(mode=0o755)
+    read_settings(folder)
+    assert folder.stat().st_mode & 0o777 == 0o700
