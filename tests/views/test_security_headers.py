@@ -10,6 +10,7 @@ from tests.builders import hidden_fields, send, submit, token_of
 from tests.cast import Cast
 from tests.views.signing_in import another_app
 from tests.views.test_access import ask, routes
+from webapp.views import assets
 from webapp.views.headers import policy, tile_origin
 
 NONCE = re.compile(r"'nonce-([A-Za-z0-9_-]{20,})'")
@@ -127,6 +128,20 @@ def test_another_host_gets_a_page_and_no_link_to_itself(app: Flask, tmp_path: Pa
     assert answer.status_code == 400
     assert "evil" not in answer.text
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_static_file_carries_headers_too(tmp_path: Path, scheme: str):
+    (tmp_path / "icon.svg").write_text("<svg/>")
+    site = Flask("site", static_folder=None)
+    site.config.update(STATIC_BUILD=str(tmp_path), BASE_URL=f"{scheme}://wardbook.example.gov.uk")
+    assets.init_app(site)
+    answer = site.test_client().get("/static/icon.svg")
+    assert answer.text == "<svg/>"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert ("Strict-Transport-Security" in answer.headers) == (scheme == "https")
 
 
 @pytest.mark.parametrize(
