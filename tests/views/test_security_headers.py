@@ -72,6 +72,13 @@ def test_pages_for_signed_in_people_are_kept_nowhere(app: Flask, cast: Cast):
     assert app.test_client().get("/").headers["Cache-Control"] == "private, no-cache"
 
 
+def test_the_wards_are_shared_between_caches_only_without_a_cookie(app: Flask, cast: Cast):
+    nobody, owen = app.test_client().get("/wards.geojson"), cast.client("Owen").get("/wards.geojson")
+    assert nobody.headers["Cache-Control"] == "max-age=3600, public"
+    assert "Set-Cookie" not in nobody.headers
+    assert owen.headers["Cache-Control"] == "max-age=3600, private"
+
+
 def test_a_stricter_policy_of_a_view_stays(app: Flask, monkeypatch: pytest.MonkeyPatch):
     def photo() -> Response:
         answer = Response("x")
