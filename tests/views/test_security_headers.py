@@ -132,7 +132,13 @@ def test_another_host_gets_a_page_and_no_link_to_itself(app: Flask, tmp_path: Pa
     }
     with another_app(settings, tmp_path / "hosts") as careful:
         answer = careful.test_client().get("/", base_url="https://evil.example")
+        health = [
+            careful.test_client().get("/health", base_url=f"https://{host}").status_code
+            for host in ("127.0.0.1:8000", "localhost", "[::1]:8000")
+        ]
+    assert health == [200, 200, 200]
     assert answer.status_code == 400
+    assert "That page could not be read" in answer.text
     assert "evil" not in answer.text
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
