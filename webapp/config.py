@@ -184,7 +184,7 @@ def flask_settings(values: Mapping[str, Any], root: Path) -> dict[str, Any]:
         },
         "SECRET_KEY_FALLBACKS": values["SECRET_KEY_FALLBACKS"].split(),
         # What watches an installation from the machine itself asks it by a name of the machine.
-        "TRUSTED_HOSTS": [urlsplit(values["BASE_URL"]).hostname, "127.0.0.1", "localhost", "[::1]"]
+        "TRUSTED_HOSTS": [urlsplit(values["BASE_URL"]).hostname, "127.0.0.1", "localhost"]
         if values["WARDBOOK_ENV"] == "production"
         else None,
         "SESSION_COOKIE_NAME": "__Host-wardbook" if is_https else "wardbook",

@@ -134,13 +134,21 @@ def test_another_host_gets_a_page_and_no_link_to_itself(app: Flask, tmp_path: Pa
         answer = careful.test_client().get("/", base_url="https://evil.example")
         health = [
             careful.test_client().get("/health", base_url=f"https://{host}").status_code
-            for host in ("127.0.0.1:8000", "localhost", "[::1]:8000")
+            for host in ("127.0.0.1:8000", "localhost")
         ]
-    assert health == [200, 200, 200]
+    assert health == [200, 200]
     assert answer.status_code == 400
     assert "That page could not be read" in answer.text
     assert "evil" not in answer.text
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_no_address_leads_to_a_host_that_the_browser_named(app: Flask):
+    client = app.test_client()
+    for page in ("/fly-tipping//new", "//track", "/track/x//sent", "/wards/", "/account", "/sign-in"):
+        answer = client.open(page, base_url="http://evil.example")
+        assert "evil" not in answer.headers.get("Location", ""), page
+        assert "evil" not in answer.text, page
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -149,7 +157,7 @@ def test_a_static_file_carries_headers_too(tmp_path: Path, scheme: str):
     site = Flask("site", static_folder=None)
     site.config.update(STATIC_BUILD=str(tmp_path), BASE_URL=f"{scheme}://wardbook.example.gov.uk")
     assets.init_app(site)
-    answer = site.test_client().get("/static/icon.svg")
+    answer = site.test_client().get("/static/icon.svg", buffered=True)
     assert answer.text == "<svg/>"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 from wsgiref.headers import Headers
 
 from flask import Flask, Response, g, request
@@ -88,12 +88,30 @@ def _finish(answer: Response) -> Response:
         answer.headers[CSP] = g.own_policy
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    _stay_here(answer)
     endpoint = request.endpoint or ""
     if endpoint.startswith(SECRET_PAGES):
         answer.headers["Referrer-Policy"] = "no-referrer"
     if "Cache-Control" not in answer.headers:
         answer.headers["Cache-Control"] = _cache_control(endpoint)
     return answer
+
+
+def _stay_here(answer: Response) -> None:
+    told = answer.headers.get("Location", "/")
+    if told != on_this_site(told):
+        answer.headers["Location"] = on_this_site(told)
+        answer.set_data(b"")  # It would name the host too, and no browser shows it.
+
+
+def on_this_site(location: str) -> str:
+    """Return where to go without a host: Werkzeug mends an address such as //track with whatever host was asked for.
+
+    >>> on_this_site("http://evil.example//evil.example/track?page=2#top")
+    '/evil.example/track?page=2#top'
+    """
+    parts = urlsplit(location)
+    return urlunsplit(("", "", "/" + parts.path.lstrip("/\\"), parts.query, parts.fragment))
 
 
 def _cache_control(endpoint: str) -> str:
