@@ -1,5 +1,6 @@
 """However large, broken or odd a body is: the answer is a page in words, what was typed stays, memory stays small."""
 
+import gzip
 import io
 import tracemalloc
 from typing import Any
@@ -201,3 +202,15 @@ class TestReading:
             tracemalloc.stop()
         assert answer.json["sizes"] == [24 * MEGABYTE]
         assert most < 3 * MEGABYTE
+
+
+@pytest.mark.parametrize("path", [REPORT_PAGE, "/track"])
+def test_a_compressed_form_is_refused_in_words_and_not_read_as_an_empty_one(client: FlaskClient, path: str):
+    answer = client.post(
+        path,
+        data=gzip.compress(b"link=x"),
+        content_type="application/x-www-form-urlencoded",
+        headers={"Content-Encoding": "gzip"},
+    )
+    assert answer.status_code == 415
+    assert "without Content-Encoding" in answer.text

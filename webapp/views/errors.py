@@ -13,7 +13,7 @@ from webapp.rules.errors import Clash, Full, Gone, NotFound, Refused
 from webapp.views.limits import in_words
 from webapp.views.logs import request_id
 
-PAGES = (400, 404, 405, 413, 422, 429, 500, 503)
+PAGES = (400, 404, 405, 413, 415, 422, 429, 500, 503)
 SERVICE_ERRORS = ((NotFound, 404), (Refused, 422), (Clash, 422), (Gone, 404), (Full, 503))
 WAIT_S = 600
 # What is left to say when not even the page can be made.
