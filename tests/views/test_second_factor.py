@@ -43,6 +43,7 @@ def set_up(app: Flask, client: FlaskClient) -> str:
         assert security.totp_factory.get_totp_pretty_key(secret) in page.text
     answer = post(client, CODE, code=app_code(app, secret))
     assert answer.status_code == 302, answer.text
+    assert answer.headers["Location"] == "/account/recovery-codes"
     return secret
 
 
@@ -62,6 +63,8 @@ def test_a_wrong_code_sets_up_nothing(app: Flask, client: FlaskClient):
     right = app_code(app, pending_secret(client))
     answer = post(client, CODE, code=f"{(int(right) + 1) % 1_000_000:06}")
     assert "That code is not right." in answer.text
+    assert "Start the set-up again" in answer.text
+    assert "I cannot get a code" not in answer.text
     assert user(app, "Owen").tf_primary_method is None
     assert not is_signed_in(client)
 
@@ -104,6 +107,7 @@ def test_a_code_works_once(app: Flask, client: FlaskClient):
     first, second = app.test_client(), app.test_client()
     for browser in (first, second):
         sign_in(browser, "Owen")
+    assert "I cannot get a code" in first.get(CODE).text
     assert post(first, CODE, code=code).status_code == 302
     assert post(second, CODE, code=code).status_code == 200
     assert not is_signed_in(second)

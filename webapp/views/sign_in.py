@@ -41,11 +41,26 @@ class Route:
     methods: tuple[str, ...] = ("GET", "POST")
 
 
+def _has_nothing_to_confirm() -> bool:
+    """Return whether somebody signed in came to the page about codes by the way; Flask-Security would sign them out."""
+    return current_user.is_authenticated and session.get("tf_state") != "validating_profile"
+
+
+@wraps(theirs.two_factor_token_validation)
+def _take_code() -> ResponseReturnValue:
+    """Take the code; once an app is set up by its first one, recovery codes come next, compulsory or not."""
+    if _has_nothing_to_confirm():
+        return redirect(url_for("account.show"))
+    was_set_up = session.get("tf_state") == "validating_profile"
+    answer: ResponseReturnValue = theirs.two_factor_token_validation()
+    if was_set_up and current_user.is_authenticated and "tf_state" not in session:
+        return redirect(url_for("security.mf_recovery_codes"))
+    return answer
+
+
 ROUTES = (
     Route("login", "/sign-in", theirs.login, Permission.ANYONE),
-    Route(
-        "two_factor_token_validation", "/sign-in/code", theirs.two_factor_token_validation, Permission.ANYONE
-    ),
+    Route("two_factor_token_validation", "/sign-in/code", _take_code, Permission.ANYONE),
     Route("mf_recovery", "/sign-in/recovery-code", mf_recovery, Permission.ANYONE),
     Route("verify", "/sign-in/again", theirs.verify, Permission.SIGNED_IN),
     Route("change_password", "/account/password", theirs.change_password, Permission.SIGNED_IN),
@@ -59,11 +74,6 @@ ROUTES = (
 )
 
 
-def _has_nothing_to_confirm() -> bool:
-    """Return whether somebody signed in came to the page about codes by the way; Flask-Security would sign them out."""
-    return current_user.is_authenticated and session.get("tf_state") != "validating_profile"
-
-
 def _page_of(route: Route) -> Callable[..., ResponseReturnValue]:
     view = limits.sign_in_tries(route.view) if route.is_try else route.view
 
@@ -72,8 +82,6 @@ def _page_of(route: Route) -> Callable[..., ResponseReturnValue]:
     def page(**values: Any) -> ResponseReturnValue:
         if request.is_json:
             abort(415)
-        if route.endpoint == "two_factor_token_validation" and _has_nothing_to_confirm():
-            return redirect(url_for("account.show"))
         # What the view changes is written when it commits, in the writers' turn, and not before.
         with db.session.no_autoflush:
             answer: ResponseReturnValue = view(**values)
