@@ -111,7 +111,7 @@ class OneTimeTotp(Totp):
         newer = or_(User.tf_last_counter.is_(None), User.tf_last_counter < tmatch.counter)
         spend = update(User).where(User.id == user.id, newer).values(tf_last_counter=tmatch.counter)
         with one_commit() as session:
-            if not session.execute(spend.execution_options(synchronize_session=False)).rowcount:
+            if session.scalar(spend.returning(User.id)) is None:
                 raise UsedTokenError
 
 

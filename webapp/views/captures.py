@@ -133,7 +133,7 @@ def ward_outlines() -> ResponseReturnValue:
     answer.cache_control.max_age = 3600
     # The answer to somebody signed in renews their cookie, which no cache may hand to others.
     answer.cache_control.public = asking() is ANYBODY
-    answer.cache_control.private = asking() is not ANYBODY
+    answer.cache_control.private = None if asking() is ANYBODY else True
     answer.set_etag(f"wards-{wards.in_use().id}")
     return answer.make_conditional(request)
 

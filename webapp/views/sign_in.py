@@ -15,7 +15,7 @@ from flask_security import views as theirs
 from flask_security.recovery_codes import mf_recovery, mf_recovery_codes
 
 from webapp.config import SettingsError
-from webapp.extensions import db, security
+from webapp.extensions import csrf, db, security
 from webapp.rules.roles import Permission, Role
 from webapp.services import account_security, passwords, sessions
 from webapp.views import limits
@@ -31,13 +31,14 @@ SESSION_ID, SIGNED_IN_AT = "sid", "fs_paa"
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One of Flask-Security's views: its endpoint, our address for it, and what it asks for."""
+    """One of Flask-Security's views: its endpoint, our address for it, what it asks for, and who checks its token."""
 
     endpoint: str
     address: str
     view: Callable[..., Any]
     needed: Permission
     is_try: bool = True
+    checks_token: bool = False
     methods: tuple[str, ...] = ("GET", "POST")
 
 
@@ -59,7 +60,8 @@ def _take_code() -> ResponseReturnValue:
 
 
 ROUTES = (
-    Route("login", "/sign-in", theirs.login, Permission.ANYONE),
+    # The view within their own check of the token, which would lose what was typed.
+    Route("login", "/sign-in", theirs.login.__wrapped__, Permission.ANYONE, checks_token=True),
     Route("two_factor_token_validation", "/sign-in/code", _take_code, Permission.ANYONE),
     Route("mf_recovery", "/sign-in/recovery-code", mf_recovery, Permission.ANYONE),
     Route("verify", "/sign-in/again", theirs.verify, Permission.SIGNED_IN),
@@ -87,6 +89,8 @@ def _page_of(route: Route) -> Callable[..., ResponseReturnValue]:
             answer: ResponseReturnValue = view(**values)
         return answer
 
+    if route.checks_token:
+        csrf.exempt(page)
     return page
 
 

@@ -17,7 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from webapp.forms.account import LONGEST_EMAIL, LONGEST_PASSWORD
-from webapp.forms.base import clean
+from webapp.forms.base import ComesBack, clean
 from webapp.services.accounts import address
 
 NEEDS_PASSWORD = DataRequired("Enter your password.")
@@ -39,7 +39,7 @@ def _or_start(path: str | None) -> str:
     return path or request.args.get("next") or url_for("account.start")
 
 
-class SignInForm(LoginForm):
+class SignInForm(ComesBack, LoginForm):
     """Address and password; being remembered for weeks is not offered."""
 
     email = EmailField(
