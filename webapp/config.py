@@ -76,6 +76,11 @@ PRODUCTION_NEEDS = {
 }
 
 
+ENVIRONMENTS = ("demo", "production")
+SHORTEST_SECRET = 32
+# Photos, contacts and keys are for the account that Wardbook runs as: what its processes make is closed to others.
+OTHERS = 0o077
+
 PLAIN_TYPES: dict[str, str] = {"Moment": "sa.DateTime(timezone=True)", "AsaList": "sa.Text()"}
 
 
@@ -91,19 +96,15 @@ def instance_folder(root: Path) -> Path:
 def read_settings(instance: Path, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return every setting by name: what is given wins over the environment, which wins over the default.
 
-    Raises SettingsError with a sentence when a production setting is missing. `instance` is the folder of
+    Raises SettingsError with a sentence when a production setting is missing or weak. `instance` is the folder of
     the embedded default (SQLite file, photos, mail); it is made when absent.
     """
     values: dict[str, Any] = {
         setting.name: os.environ.get(setting.name, setting.default) for setting in SETTINGS
     }
     values.update(given or {})
-    production = values["WARDBOOK_ENV"] == "production"
-    if production:
-        missing = [sentence for name, sentence in PRODUCTION_NEEDS.items() if not values[name]]
-        if missing:
-            raise SettingsError(" ".join(missing))
-    instance.mkdir(parents=True, exist_ok=True)
+    _check(values)
+    _make_private(instance)
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance / "secret-key")
     values["BASE_URL"] = (values["BASE_URL"] or f"http://127.0.0.1:{values['PORT']}").rstrip("/")
     values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{instance / 'wardbook.sqlite'}"
@@ -112,6 +113,35 @@ def read_settings(instance: Path, given: Mapping[str, Any] | None = None) -> dic
     values["LIMITS_URL"] = values["LIMITS_URL"] or f"sqlite:///{instance / 'limits.sqlite'}"
     values["JOBS_PATH"] = str(instance / "jobs.sqlite")
     return values
+
+
+def _check(values: Mapping[str, Any]) -> None:
+    """Raise SettingsError when the kind of installation is none, or production lacks what it needs."""
+    if values["WARDBOOK_ENV"] not in ENVIRONMENTS:
+        raise SettingsError(f"WARDBOOK_ENV is “{values['WARDBOOK_ENV']}”: set it to demo or to production.")
+    good = {
+        "SECRET_KEY": len(values["SECRET_KEY"]) >= SHORTEST_SECRET,
+        "BASE_URL": _is_web_address(values["BASE_URL"]),
+    }
+    wrong = [sentence for name, sentence in PRODUCTION_NEEDS.items() if not good[name]]
+    if values["WARDBOOK_ENV"] == "production" and wrong:
+        raise SettingsError(" ".join(wrong))
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def _make_private(folder: Path) -> None:
+    """Make the folder, or close one that is there already; one that belongs to somebody else is theirs to close."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    status = folder.stat()
+    if status.st_mode & OTHERS and status.st_uid == os.geteuid():
+        folder.chmod(0o700)
 
 
 def _kept_secret(path: Path) -> str:
@@ -153,7 +183,8 @@ def flask_settings(values: Mapping[str, Any], root: Path) -> dict[str, Any]:
             "transactional_ddl": True,
         },
         "SECRET_KEY_FALLBACKS": values["SECRET_KEY_FALLBACKS"].split(),
-        "TRUSTED_HOSTS": [urlsplit(values["BASE_URL"]).hostname]
+        # What watches an installation from the machine itself asks it by a name of the machine.
+        "TRUSTED_HOSTS": [urlsplit(values["BASE_URL"]).hostname, "127.0.0.1", "localhost"]
         if values["WARDBOOK_ENV"] == "production"
         else None,
         "SESSION_COOKIE_NAME": "__Host-wardbook" if is_https else "wardbook",
@@ -164,6 +195,10 @@ def flask_settings(values: Mapping[str, Any], root: Path) -> dict[str, Any]:
         "SESSION_PROTECTION": None,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
         "WTF_CSRF_TIME_LIMIT": 12 * 60 * 60,
+        # Pages behind a secret address let no browser send it as a Referer, and some browsers never send one. What a
+        # Referer would prove is proved without it: the token belongs to the session, whose cookie is SameSite and, by
+        # its __Host- name, cannot be planted by a neighbouring site.
+        "WTF_CSRF_SSL_STRICT": False,
         "TOTP_ROLES": frozenset(values["REQUIRE_TOTP"].split()),
         "RATELIMIT_STORAGE_URI": values["LIMITS_URL"],
         # Should the store fail, each process goes on counting by itself.

@@ -4,19 +4,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import Flask
 from flask_alembic import Alembic
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_security import Security, Totp
+from flask_security import Security
 from flask_sqlalchemy_lite import SQLAlchemy
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
-from passlib.totp import TOTP
 
 
 class Clock:
@@ -77,23 +75,6 @@ def _queue(app: Flask) -> Huey:
     return SqliteHuey(name="wardbook", filename=app.config["JOBS_PATH"], fsync=False)
 
 
-class OneTimeTotp(Totp):
-    """Authenticator codes that work once: a code read over a shoulder is worth nothing after its owner used it."""
-
-    def __init__(self, secrets: dict[str, str], issuer: str) -> None:
-        # The first key is the newest; left alone, passlib would encrypt with whichever tag sorts last.
-        self._totp = TOTP.using(issuer=issuer, secrets=secrets, default_tag=next(iter(secrets)))
-
-    def get_last_counter(self, user: Any) -> int | None:
-        """Return the half-minute of the newest code this person used."""
-        counter: int | None = user.tf_last_counter
-        return counter
-
-    def set_last_counter(self, user: Any, tmatch: Any) -> None:
-        """Keep the half-minute of the code just used; the view that asked commits."""
-        user.tf_last_counter = tmatch.counter
-
-
 alembic = Alembic(run_mkdir=False, command_name="db")
 clock = Clock()
 compress = Compress()
@@ -101,5 +82,5 @@ csrf = CSRFProtect()
 db = SQLAlchemy(session_options={"expire_on_commit": False})
 jobs = Jobs()
 limiter = Limiter(key_func=get_remote_address)
-security = Security(totp_cls=OneTimeTotp)
+security = Security()
 talisman = Talisman()

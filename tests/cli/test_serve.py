@@ -39,6 +39,12 @@ app.cli.add_command(web)
 def process():
     return str(os.getpid())
 
+@app.get("/closed-to")
+def closed_to():
+    mask = os.umask(0)
+    os.umask(mask)
+    return oct(mask)
+
 @app.post("/length")
 def length():
     return str(len(request.get_data()))
@@ -194,3 +200,7 @@ def test_what_a_stranger_says_about_proxies_is_not_believed(served: Served, port
         "X-Forwarded-Host": "evil.example",
     }
     assert ask(port, "/asked-by", claims) == f"127.0.0.1 http 127.0.0.1:{port}"
+
+
+def test_what_a_web_process_makes_is_closed_to_other_accounts(served: Served, port: int):
+    assert ask(port, "/closed-to") == "0o77"

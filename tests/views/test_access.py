@@ -13,12 +13,22 @@ from werkzeug.test import TestResponse
 from tests.builders import hidden_fields
 from tests.cast import CHARACTERS, Cast
 from webapp import create_app
+from webapp.extensions import csrf
+from webapp.forms.base import TOO_OLD
 from webapp.rules.roles import MAY, Permission, Role, may
 from webapp.views.access import permission_of
 
 EVERYBODY = (*CHARACTERS, "Rosa")
 VALUES = {"uuid": UUID(int=7), "int": 4_000_000, "default": "nothing-there"}
 SIGN_IN = "/sign-in"
+# Views that check their form's token themselves, each with an address and a field; the report has tests of its own.
+FILLED_AGAIN = {
+    "webapp.views.captures.new_fly_tipping": None,
+    "flask_security.views.login": ("/sign-in", "email"),
+    "webapp.views.account.ask_reset": ("/account/reset", "email"),
+    "webapp.views.track.go": ("/track", "link"),
+    "webapp.views.records.search_contacts": ("/records/search", "contact"),
+}
 ENDS_THE_SESSION = {"security.logout", "account.sign_out_everywhere"}
 
 
@@ -108,21 +118,32 @@ def test_who_is_let_in_meets_the_view_and_who_is_not_meets_the_guard(
 
 
 def test_every_route_that_changes_something_wants_a_token(app: Flask, cast: Cast):
-    """The report form is the one that asks by itself, so that it can come back filled."""
-    from webapp.extensions import csrf
+    """Some forms ask by themselves, so that they can come back filled: the next test is about those."""
 
     exempt = {
         f"{view.__module__}.{view.__name__}" for view in app.view_functions.values()
     } & csrf._exempt_views
-    assert exempt == {"webapp.views.captures.new_fly_tipping"}
+    assert exempt == set(FILLED_AGAIN)
     ada, wrong = cast.client("Ada"), []
     for rule, method in routes(app):
-        if method == "GET" or rule.endpoint == "captures.fly_tipping":
+        view = app.view_functions[rule.endpoint]
+        if method == "GET" or f"{view.__module__}.{view.__name__}" in exempt:
             continue
         answer = ada.open(address(app, rule), method=method, data={"csrf_token": "made up"})
         if answer.status_code != 400 or "had expired" not in answer.text:
             wrong.append((rule.endpoint, answer.status_code))
     assert wrong == []
+
+
+@pytest.mark.parametrize("token", [None, "made up"])
+@pytest.mark.parametrize(("path", "field"), [way for way in FILLED_AGAIN.values() if way])
+def test_a_form_with_an_old_token_comes_back_filled(cast: Cast, token: str | None, path: str, field: str):
+    client = cast.client("Owen") if path == "/records/search" else cast.app.test_client()
+    typed = {field: "rosa@example.org", "password": "three words and a number 7", "csrf_token": token}
+    answer = client.post(path, data={name: value for name, value in typed.items() if value})
+    assert TOO_OLD in answer.text
+    assert 'value="rosa@example.org"' in answer.text
+    assert "Location" not in answer.headers
 
 
 def test_only_these_of_flask_security_s_routes_exist(app: Flask):
@@ -180,3 +201,32 @@ def test_a_closed_account_ends_its_session_at_once_and_opened_again_it_needs_a_n
     with app.app_context():
         accounts.reactivate(cast.person("Owen").id or 0, ada)
     assert owen.get("/records").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/records/%00"),
+        ("GET", "/track/%00"),
+        ("GET", "/wards/%01"),
+        ("POST", "/records/%00/visibility"),
+        ("POST", "/wards/%00/priority"),
+        ("GET", "/people/2147483648"),
+        ("GET", "/people/99999999999"),
+        ("GET", "/people/9223372036854775808"),
+        ("POST", "/people/9223372036854775808/close"),
+    ],
+)
+def test_an_address_that_no_database_can_look_up_is_not_found(app: Flask, cast: Cast, method: str, path: str):
+    for name in ("Ada", "Owen"):
+        client = cast.client(name)
+        token = hidden_fields(client.get("/track").text)["csrf_token"]
+        data = {"csrf_token": token} if method == "POST" else None
+        assert client.open(path, method=method, data=data).status_code == 404
+
+
+def test_a_control_character_in_a_typed_address_is_no_fault(client: FlaskClient):
+    hidden = hidden_fields(client.get("/sign-in").text)
+    answer = client.post("/sign-in", data={**hidden, "email": "a\0b@x.example", "password": "x\0y"})
+    assert answer.status_code == 200
+    assert "is not right" in answer.text

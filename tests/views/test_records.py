@@ -66,6 +66,8 @@ def three(app: Flask) -> None:
         ("text=rosa", []),
         ("kind=fly_tipping&state=reported", ["3", "2", "1"]),
         ("kind=nonsense&state=nonsense&ward=nonsense&since=nonsense&page=nonsense", ["3", "2", "1"]),
+        ("until=9999-12-31", ["3", "2", "1"]),
+        ("since=0001-01-01", ["3", "2", "1"]),
         ("page=-4&page=2", ["3", "2", "1"]),
         ("page=99999999999999999999", ["3", "2", "1"]),
         ("text=%00", ["3", "2", "1"]),
@@ -198,3 +200,19 @@ def test_map_counts_are_the_tables_counts(client: FlaskClient, owen: FlaskClient
     page = owen.get("/map").text
     assert '"count": 3' in page or '"count":3' in page
     assert "3<span" in page and len(owen.get("/map/points.json").json["points"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "label", "what_to_do"),
+    [
+        ("since=abc", "From", "Give a date such as 2026-11-21."),
+        ("until=2026-02-30", "To", "Give a date such as 2026-11-21."),
+        ("ward=zzz", "Ward", "Choose from its list."),
+    ],
+)
+def test_a_filter_that_is_not_understood_is_named_on_the_page(
+    owen: FlaskClient, query: str, label: str, what_to_do: str
+):
+    sentence = f"The filter “{label}” was not understood and was left out. {what_to_do}"
+    assert sentence in owen.get(f"/records?{query}").text
+    assert "was not understood" not in owen.get("/records?since=2026-11-01&ward=none&state=").text

@@ -2,13 +2,16 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.cast import Cast
+from tests.builders import hidden_fields
+from tests.cast import CHARACTERS, PASSWORD, Cast
 from tests.views.signing_in import CHEAP_HASHES, app_code, is_signed_in, post, sign_in, user, with_password
 from webapp import create_app
 from webapp.config import SettingsError
@@ -40,6 +43,7 @@ def set_up(app: Flask, client: FlaskClient) -> str:
         assert security.totp_factory.get_totp_pretty_key(secret) in page.text
     answer = post(client, CODE, code=app_code(app, secret))
     assert answer.status_code == 302, answer.text
+    assert answer.headers["Location"] == "/account/recovery-codes"
     return secret
 
 
@@ -59,6 +63,8 @@ def test_a_wrong_code_sets_up_nothing(app: Flask, client: FlaskClient):
     right = app_code(app, pending_secret(client))
     answer = post(client, CODE, code=f"{(int(right) + 1) % 1_000_000:06}")
     assert "That code is not right." in answer.text
+    assert "Start the set-up again" in answer.text
+    assert "I cannot get a code" not in answer.text
     assert user(app, "Owen").tf_primary_method is None
     assert not is_signed_in(client)
 
@@ -75,6 +81,24 @@ def test_signing_in_then_takes_password_and_code(app: Flask, client: FlaskClient
     assert is_signed_in(phone)
 
 
+@pytest.mark.parametrize("host", ["localhost", "evil.example"])
+def test_signing_in_with_a_code_needs_no_page_to_come_from(app: Flask, client: FlaskClient, host: str):
+    with_password(app, "Owen")
+    sign_in(client, "Owen")
+    secret = set_up(app, client)
+    phone = app.test_client()
+    hidden = hidden_fields(phone.get("/sign-in", base_url=f"http://{host}").text)
+    first = {**hidden, "email": "owen@wardbook.example", "password": PASSWORD}
+    asked = phone.post("/sign-in", data=first, base_url=f"http://{host}").headers["Location"]
+    assert asked == f"{CODE}?next=/account/start"
+    second = hidden_fields(phone.get(asked, base_url=f"http://{host}").text)
+    answer = phone.post(
+        asked, data={**second, "code": app_code(app, secret, steps=1)}, base_url=f"http://{host}"
+    )
+    assert answer.headers["Location"] == "/account/start"
+    assert phone.get("/records", base_url=f"http://{host}").status_code == 200
+
+
 def test_a_code_works_once(app: Flask, client: FlaskClient):
     with_password(app, "Owen")
     sign_in(client, "Owen")
@@ -83,9 +107,26 @@ def test_a_code_works_once(app: Flask, client: FlaskClient):
     first, second = app.test_client(), app.test_client()
     for browser in (first, second):
         sign_in(browser, "Owen")
+    assert "I cannot get a code" in first.get(CODE).text
     assert post(first, CODE, code=code).status_code == 302
     assert post(second, CODE, code=code).status_code == 200
     assert not is_signed_in(second)
+
+
+def test_a_code_works_once_for_two_who_send_it_at_the_same_moment(app: Flask, client: FlaskClient):
+    with_password(app, "Owen")
+    sign_in(client, "Owen")
+    secret = set_up(app, client)
+    code, both_have_read = app_code(app, secret, steps=1), Barrier(2, timeout=20)
+
+    def send_it(number: int) -> bool:
+        with app.app_context():
+            owen = security.datastore.find_user(email=CHARACTERS["Owen"].email)
+            both_have_read.wait()
+            return bool(security.totp_factory.verify_totp(code, secret, owen, window=30))
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(send_it, range(2))) == [False, True]
 
 
 def test_codes_are_tried_ten_times_at_most(app: Flask, client: FlaskClient):
@@ -99,6 +140,18 @@ def test_codes_are_tried_ten_times_at_most(app: Flask, client: FlaskClient):
     wrong = f"{(int(right) + 1) % 1_000_000:06}"
     assert [post(phone, CODE, code=wrong).status_code for _ in range(11)] == [200] * 10 + [429]
     assert post(phone, CODE, code=right).status_code == 429
+
+
+def test_a_field_for_an_address_does_not_get_around_the_count_of_codes(app: Flask, client: FlaskClient):
+    with_password(app, "Owen")
+    sign_in(client, "Owen")
+    secret = set_up(app, client)
+    app.extensions["limiter"].copy().pop().reset()
+    phone = app.test_client()
+    sign_in(phone, "Owen")
+    wrong = f"{(int(app_code(app, secret, steps=1)) + 1) % 1_000_000:06}"
+    tries = [post(phone, CODE, code=wrong, email=f"{number}@x.example") for number in range(11)]
+    assert [answer.status_code for answer in tries] == [200] * 10 + [429]
 
 
 def test_nobody_gets_to_the_second_step_without_the_first(client: FlaskClient):

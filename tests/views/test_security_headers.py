@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from flask import Flask, Response
 
-from tests.builders import send, token_of
+from tests.builders import hidden_fields, send, submit, token_of
 from tests.cast import Cast
 from tests.views.signing_in import another_app
 from tests.views.test_access import ask, routes
+from webapp.views import assets
 from webapp.views.headers import policy, tile_origin
 
 NONCE = re.compile(r"'nonce-([A-Za-z0-9_-]{20,})'")
@@ -71,6 +72,13 @@ def test_pages_for_signed_in_people_are_kept_nowhere(app: Flask, cast: Cast):
     assert app.test_client().get("/").headers["Cache-Control"] == "private, no-cache"
 
 
+def test_the_wards_are_shared_between_caches_only_without_a_cookie(app: Flask, cast: Cast):
+    nobody, owen = app.test_client().get("/wards.geojson"), cast.client("Owen").get("/wards.geojson")
+    assert nobody.headers["Cache-Control"] == "max-age=3600, public"
+    assert "Set-Cookie" not in nobody.headers
+    assert owen.headers["Cache-Control"] == "max-age=3600, private"
+
+
 def test_a_stricter_policy_of_a_view_stays(app: Flask, monkeypatch: pytest.MonkeyPatch):
     def photo() -> Response:
         answer = Response("x")
@@ -99,6 +107,22 @@ def test_cookies_on_an_https_site_are_bound_to_it(app: Flask, tmp_path: Path):
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
+def test_over_https_a_secret_page_takes_a_form_from_a_browser_that_tells_no_origin(
+    app: Flask, tmp_path: Path
+):
+    home = "https://wardbook.example.gov.uk"
+    settings = {"BASE_URL": home, "DATABASE_URL": app.config["DATABASE_URL"], "SECRET_KEY": "x" * 40}
+    with another_app(settings, tmp_path / "secure") as secure:
+        with secure.app_context():
+            page = f"/track/{submit().token}/withdraw"
+        client = secure.test_client()
+        hidden = hidden_fields(client.get(page, base_url=home).text)
+        unsigned = client.post(page, data={}, base_url=home, headers={"Origin": "null"})
+        answer = client.post(page, data=hidden, base_url=home, headers={"Origin": "null"})
+    assert unsigned.status_code == 400
+    assert answer.status_code == 303, answer.text
+
+
 def test_another_host_gets_a_page_and_no_link_to_itself(app: Flask, tmp_path: Path):
     settings = {
         "WARDBOOK_ENV": "production",
@@ -108,9 +132,37 @@ def test_another_host_gets_a_page_and_no_link_to_itself(app: Flask, tmp_path: Pa
     }
     with another_app(settings, tmp_path / "hosts") as careful:
         answer = careful.test_client().get("/", base_url="https://evil.example")
+        health = [
+            careful.test_client().get("/health", base_url=f"https://{host}").status_code
+            for host in ("127.0.0.1:8000", "localhost")
+        ]
+    assert health == [200, 200]
     assert answer.status_code == 400
+    assert "That page could not be read" in answer.text
     assert "evil" not in answer.text
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_no_address_leads_to_a_host_that_the_browser_named(app: Flask):
+    client = app.test_client()
+    for page in ("/fly-tipping//new", "//track", "/track/x//sent", "/wards/", "/account", "/sign-in"):
+        answer = client.open(page, base_url="http://evil.example")
+        assert "evil" not in answer.headers.get("Location", ""), page
+        assert "evil" not in answer.text, page
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_static_file_carries_headers_too(tmp_path: Path, scheme: str):
+    (tmp_path / "icon.svg").write_text("<svg/>")
+    site = Flask("site", static_folder=None)
+    site.config.update(STATIC_BUILD=str(tmp_path), BASE_URL=f"{scheme}://wardbook.example.gov.uk")
+    assets.init_app(site)
+    answer = site.test_client().get("/static/icon.svg", buffered=True)
+    assert answer.text == "<svg/>"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert ("Strict-Transport-Security" in answer.headers) == (scheme == "https")
 
 
 @pytest.mark.parametrize(

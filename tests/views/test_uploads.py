@@ -1,11 +1,12 @@
 """However large, broken or odd a body is: the answer is a page in words, what was typed stays, memory stays small."""
 
+import gzip
 import io
 import tracemalloc
 from typing import Any
 
 import pytest
-from flask import Flask, request
+from flask import Flask, render_template, request
 from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
@@ -201,3 +202,23 @@ class TestReading:
             tracemalloc.stop()
         assert answer.json["sizes"] == [24 * MEGABYTE]
         assert most < 3 * MEGABYTE
+
+
+@pytest.mark.parametrize("path", [REPORT_PAGE, "/track"])
+def test_a_compressed_form_is_refused_in_words_and_not_read_as_an_empty_one(client: FlaskClient, path: str):
+    answer = client.post(
+        path,
+        data=gzip.compress(b"link=x"),
+        content_type="application/x-www-form-urlencoded",
+        headers={"Content-Encoding": "gzip"},
+    )
+    assert answer.status_code == 415
+    assert "without Content-Encoding" in answer.text
+
+
+def test_a_page_about_too_much_leads_on(app: Flask):
+    for status, onward in (("413", "/fly-tipping/new"), ("429", "/")):
+        with app.test_request_context():
+            page = render_template(f"errors/{status}.html", error_reference="x")
+        content = page.split("<main", 1)[1].split("</main>", 1)[0]
+        assert f'href="{onward}"' in content, status

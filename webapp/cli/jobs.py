@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from huey import Huey
 from huey.consumer import Consumer
 
+from webapp.config import OTHERS
 from webapp.extensions import jobs as queue_of_jobs
 from webapp.services import transaction
 from webapp.services.work import WORKS
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 @with_appcontext
 def jobs() -> None:
     """Send messages, prepare photos and clear up, until SIGTERM or Ctrl-C; the job at hand is finished first."""
+    os.umask(OTHERS)
     os.nice(NICENESS)
     transaction.give_way()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ from flask import current_app
 from flask.cli import ScriptInfo, with_appcontext
 
 from webapp.cli.web import FINISH_SECONDS
+from webapp.config import OTHERS
 
 HOST = "127.0.0.1"
 STEADY_SECONDS = 60
@@ -181,6 +182,7 @@ def _stop(children: Sequence[Child], hurry: set[signal.Signals]) -> None:
 @click.pass_obj
 def serve(info: ScriptInfo, without_jobs: bool) -> None:
     """Serve the pages and do the jobs until Ctrl-C."""
+    os.umask(OTHERS)
     port, processes = current_app.config["PORT"], int(current_app.config["WEB_PROCESSES"])
     address = current_app.config["BASE_URL"]
     try:

@@ -23,6 +23,8 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer, create_server
 
+from webapp.config import OTHERS
+
 THREADS = 2
 # A phone in a dead spot may fall silent in the middle of a photo: it gets two minutes to come back.
 SILENT_SECONDS = 120
@@ -144,6 +146,7 @@ def _is_busy(server: TcpWSGIServer) -> bool:
 def web(descriptor: int, supervisor: int | None) -> None:
     """Be one web process of `flask serve`."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    os.umask(OTHERS)
     # Long bodies wait beside the photos, on the disk whose free space is watched: a machine's own folder for
     # temporary files may be memory.
     waiting = Path(app.instance_path) / "arriving"

@@ -33,7 +33,19 @@ class LateTokens(FlaskForm.Meta.csrf_class):
     field_class = LateToken
 
 
-class WardbookForm(FlaskForm):
+class ComesBack:
+    """A form that checks its own token, so that an old page comes back filled instead of losing what was typed."""
+
+    def validate(self: Any, **kwargs: Any) -> bool:
+        """Return whether all is well; a page that was open for too long is told in words."""
+        is_valid: bool = super().validate(**kwargs)  # type: ignore[misc]
+        if "csrf_token" in self and self.csrf_token.errors:
+            self.csrf_token.errors = ()
+            self.form_errors.append(TOO_OLD)
+        return is_valid
+
+
+class WardbookForm(ComesBack, FlaskForm):
     """A form whose errors can be listed beside the fields they belong to."""
 
     class Meta(FlaskForm.Meta):
@@ -45,14 +57,6 @@ class WardbookForm(FlaskForm):
             """Return what was sent as one mapping: looking in fields, then in files, for each name takes far longer."""
             sent = super().wrap_formdata(form, formdata)
             return MultiDict(sent.items(multi=True)) if isinstance(sent, CombinedMultiDict) else sent
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Return whether all is well; a page that was open for too long is told in words and comes back filled."""
-        is_valid = super().validate(extra_validators)
-        if "csrf_token" in self and self.csrf_token.errors:
-            self.csrf_token.errors = ()
-            self.form_errors.append(TOO_OLD)
-        return is_valid
 
     def error_list(self) -> list[tuple[str, str]]:
         """Return (field name, sentence) for each error, in the order of the page: each bad file has its own."""

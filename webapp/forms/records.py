@@ -32,6 +32,12 @@ class FilterForm(Form):
         field = self[name]
         return field.data if field.data in {choice.value for choice in field.choices} and field.data else None
 
+    def left_out(self) -> list[str]:
+        """Return the labels of the filters that were not understood and narrow nothing."""
+        days = [name for name in ("since", "until") if self[name].data and self.day(name) is None]
+        choices = [name for name in ("kind", "state", "ward") if self[name].data and self.value(name) is None]
+        return [self[name].label.text for name in (*choices, *days)]
+
 
 class ContactSearchForm(WardbookForm):
     """Names and contacts are searched by POST, so that they stand in no address and no log."""

@@ -1,4 +1,4 @@
-"""What Flask-Security is given: its settings, and a datastore whose writes queue like everybody's."""
+"""What Flask-Security is given: its settings, codes that work once, and a datastore whose writes queue like all."""
 
 import hashlib
 import hmac
@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask_security import FSQLALiteUserDatastore
+from flask_security import FSQLALiteUserDatastore, Totp
+from passlib.exc import UsedTokenError
+from passlib.totp import TOTP
+from sqlalchemy import or_, update
 
 from webapp.extensions import db
 from webapp.models.account import Role, User
-from webapp.services.transaction import commit_late
+from webapp.services.transaction import commit_late, one_commit
 
 SHORTEST_PASSWORD = 12
 
@@ -86,6 +89,30 @@ class Datastore(FSQLALiteUserDatastore):
     def commit(self) -> None:
         """Commit what a view of Flask-Security changed."""
         commit_late()
+
+
+class OneTimeTotp(Totp):
+    """Authenticator codes that work once: a code read over a shoulder is worth nothing after its owner used it."""
+
+    def __init__(self, secrets: dict[str, str], issuer: str) -> None:
+        # The first key is the newest; left alone, passlib would encrypt with whichever tag sorts last.
+        self._totp = TOTP.using(issuer=issuer, secrets=secrets, default_tag=next(iter(secrets)))
+
+    def get_last_counter(self, user: Any) -> int | None:
+        """Return the half-minute of the newest code this person used."""
+        counter: int | None = user.tf_last_counter
+        return counter
+
+    def set_last_counter(self, user: Any, tmatch: Any) -> None:
+        """Keep the half-minute of the code just used. Raises UsedTokenError when another request was sooner.
+
+        What was read of the person may be old by now, so the comparison that counts is made by the write itself.
+        """
+        newer = or_(User.tf_last_counter.is_(None), User.tf_last_counter < tmatch.counter)
+        spend = update(User).where(User.id == user.id, newer).values(tf_last_counter=tmatch.counter)
+        with one_commit() as session:
+            if session.scalar(spend.returning(User.id)) is None:
+                raise UsedTokenError
 
 
 def datastore() -> Datastore:

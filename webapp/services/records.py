@@ -116,7 +116,8 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         )
     if filters.since:
         conditions.append(Record.received_at >= _midnight(filters.since))
-    if filters.until:
+    # Nothing lies past the last day that a date can be.
+    if filters.until and filters.until < date.max:
         conditions.append(Record.received_at < _midnight(filters.until + timedelta(days=1)))
     if filters.text:
         conditions.append(_mentions(filters.text))

@@ -7,8 +7,10 @@ from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from webapp.forms.base import CONTROL
 from webapp.rules.roles import ANYBODY, Permission, Person
 
+LARGEST_ID = 2**31 - 1
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
@@ -49,10 +51,19 @@ def lacks_authenticator() -> bool:
     )
 
 
+def _can_name_something(value: object) -> bool:
+    """Return whether a value from an address may be asked for in the database: it refuses the others with a fault."""
+    if isinstance(value, int):
+        return value <= LARGEST_ID
+    return not (isinstance(value, str) and CONTROL.search(value))
+
+
 def guard() -> ResponseReturnValue | None:
     """Let the request through, send whoever is not signed in to sign in, or answer 404."""
     if request.endpoint is None:
         return None
+    if not all(map(_can_name_something, (request.view_args or {}).values())):
+        return abort(404)
     needed = permission_of(current_app, request.endpoint)
     if needed is Permission.ANYONE:
         return None

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_security import logout_user
 
+from webapp.extensions import csrf
 from webapp.forms.account import NewPasswordForm, ResetForm
 from webapp.forms.base import ActionForm
 from webapp.rules.codes.roles import ROLES
@@ -52,6 +53,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
 
 
 @pages.route("/account/reset", methods=["GET", "POST"])
+@csrf.exempt  # The form checks its own token, so that an old page comes back filled.
 @permission(Permission.ANYONE)
 @limits.reset_requests
 def ask_reset() -> ResponseReturnValue:

@@ -7,6 +7,8 @@ from pathlib import Path
 from flask import Flask
 from whitenoise import WhiteNoise
 
+from webapp.views import headers
+
 PREFIX = "/static/"
 HASHED = re.compile(r"^.+-[A-Za-z0-9_-]{8,}\.[a-z0-9.]+$")
 MISSING = "Run `make run` or `npm run build` first: static/build/manifest.json is not there."
@@ -41,4 +43,5 @@ def init_app(app: Flask) -> None:
         prefix=PREFIX,
         immutable_file_test=lambda path, url: bool(HASHED.match(url)),
         allow_all_origins=False,
+        add_headers_function=headers.of_files(app.config["BASE_URL"]),
     )

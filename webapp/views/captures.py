@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from webapp.extensions import clock, csrf
 from webapp.rules.clock import local_date
 from webapp.rules.errors import Clash, Full, Gone, NotFound, Refused
-from webapp.rules.roles import Permission
+from webapp.rules.roles import ANYBODY, Permission
 from webapp.services import captures, fly_tipping, media, photos, places, wards
 from webapp.services.kinds import KINDS, Kind
 from webapp.views import limits
@@ -139,7 +139,10 @@ def nearby() -> ResponseReturnValue:
 def ward_outlines() -> ResponseReturnValue:
     """The wards in use, for maps."""
     answer = current_app.response_class(wards.in_use().outlines, mimetype="application/geo+json")
-    answer.cache_control.public, answer.cache_control.max_age = True, 3600
+    answer.cache_control.max_age = 3600
+    # The answer to somebody signed in renews their cookie, which no cache may hand to others.
+    answer.cache_control.public = asking() is ANYBODY
+    answer.cache_control.private = None if asking() is ANYBODY else True
     answer.set_etag(f"wards-{wards.in_use().id}")
     return answer.make_conditional(request)
 

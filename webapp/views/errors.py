@@ -3,6 +3,7 @@
 import time
 
 from flask import Flask, Response, current_app, make_response, render_template, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_limiter.errors import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -12,7 +13,7 @@ from webapp.rules.errors import Clash, Full, Gone, NotFound, Refused
 from webapp.views.limits import in_words
 from webapp.views.logs import request_id
 
-PAGES = (400, 404, 405, 413, 422, 429, 500, 503)
+PAGES = (400, 404, 405, 413, 415, 422, 429, 500, 503)
 SERVICE_ERRORS = ((NotFound, 404), (Refused, 422), (Clash, 422), (Gone, 404), (Full, 503))
 WAIT_S = 600
 # What is left to say when not even the page can be made.
@@ -21,6 +22,7 @@ BARE = "Something went wrong. Go back and try again. If it happens again, tell u
 
 def _page(status: int, **words: object) -> ResponseReturnValue:
     """Return the page for a status; the nearest one where we have none of its own."""
+    _know_our_addresses()
     nearest = status if status in PAGES else 500 if status >= 500 else 400
     try:
         page = render_template(f"errors/{nearest}.html", error_reference=request_id(), **words)
@@ -29,6 +31,12 @@ def _page(status: int, **words: object) -> ResponseReturnValue:
         page = BARE.format(number=request_id())
         return Response(page, status, mimetype="text/plain")
     return page, status
+
+
+def _know_our_addresses() -> None:
+    """Let the page lead on also when the host that was asked for is refused: Flask then knows no address of ours."""
+    if request_ctx.url_adapter is None:
+        request_ctx.url_adapter = current_app.url_map.bind("")
 
 
 def _on_http_error(error: HTTPException) -> ResponseReturnValue:

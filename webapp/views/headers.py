@@ -1,15 +1,17 @@
 """The headers of every answer: what a page may load and do, who may keep it, and what the next site hears of it."""
 
 import re
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
+from wsgiref.headers import Headers
 
 from flask import Flask, Response, g, request
 from flask_login import current_user
 
 from webapp.extensions import talisman
 
-CSP = "Content-Security-Policy"
+CSP, HSTS = "Content-Security-Policy", "Strict-Transport-Security"
 OFF = (
     "accelerometer",
     "autoplay",
@@ -36,6 +38,14 @@ ONE_YEAR_S = 365 * 24 * 60 * 60
 # Whoever holds such an address may do what it is for: it is told to nobody and kept nowhere.
 SECRET_PAGES = ("track.", "account.set_password")
 NEVER_KEPT = ("track", "security", "account", "people")
+
+
+# What a file of ours carries besides: it is drawn in our pages, and opened by itself it may load nothing.
+OF_A_FILE = {
+    CSP: "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 def policy(tile_url: str) -> dict[str, str]:
@@ -78,6 +88,7 @@ def _finish(answer: Response) -> Response:
         answer.headers[CSP] = g.own_policy
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    _stay_here(answer)
     endpoint = request.endpoint or ""
     if endpoint.startswith(SECRET_PAGES):
         answer.headers["Referrer-Policy"] = "no-referrer"
@@ -86,9 +97,37 @@ def _finish(answer: Response) -> Response:
     return answer
 
 
+def _stay_here(answer: Response) -> None:
+    told = answer.headers.get("Location", "/")
+    if told != on_this_site(told):
+        answer.headers["Location"] = on_this_site(told)
+        answer.set_data(b"")  # It would name the host too, and no browser shows it.
+
+
+def on_this_site(location: str) -> str:
+    """Return where to go without a host: Werkzeug mends an address such as //track with whatever host was asked for.
+
+    >>> on_this_site("http://evil.example//evil.example/track?page=2#top")
+    '/evil.example/track?page=2#top'
+    """
+    parts = urlsplit(location)
+    return urlunsplit(("", "", "/" + parts.path.lstrip("/\\"), parts.query, parts.fragment))
+
+
 def _cache_control(endpoint: str) -> str:
     is_private = endpoint.split(".")[0] in NEVER_KEPT or current_user.is_authenticated
     return "no-store" if is_private else "private, no-cache"
+
+
+def of_files(base_url: str) -> Callable[[Headers, str, str], None]:
+    """Return what gives a static file its headers: WhiteNoise answers for those before any page is asked."""
+    ours = OF_A_FILE | ({HSTS: f"max-age={ONE_YEAR_S}"} if base_url.startswith("https://") else {})
+
+    def add(headers: Headers, path: str, url: str) -> None:
+        for name, value in ours.items():
+            headers[name] = value
+
+    return add
 
 
 def init_app(app: Flask) -> None:

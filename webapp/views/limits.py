@@ -27,6 +27,8 @@ RESET_BY_ADDRESS = "30 per hour"
 ADD_BY_ADDRESS = "30 per hour"
 ASK_BY_ADDRESS = "120 per minute"
 IPV6_HOME_BITS = 64
+# Only here is a typed address whom the try is about; elsewhere a field of that name would be a way around the count.
+ASK_FOR_ADDRESS = ("security.login", "account.ask_reset")
 COUNTED_HERE = FixedWindowRateLimiter(MemoryStorage())
 
 
@@ -48,11 +50,12 @@ def by_address() -> str:
 
 def by_person() -> str:
     """Return the key of whom this is about: the address typed, who is signed in, or who is between the two steps."""
-    if request.form.get("email"):
+    if request.endpoint in ASK_FOR_ADDRESS and request.form.get("email"):
         return keyed(f"person {one_spelling(request.form['email'])}")
     if current_user.is_authenticated:
         return keyed(f"user {current_user.fs_uniquifier}")
-    return keyed(f"user {session.get('tf_user_id', '')}")
+    between = session.get("tf_user_id")
+    return keyed(f"user {between}") if between else by_address()
 
 
 def may_submit() -> bool:

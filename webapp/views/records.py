@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
-from webapp.extensions import clock
+from webapp.extensions import clock, csrf
 from webapp.forms.base import ActionForm
 from webapp.forms.records import ClearForm, ContactSearchForm, FilterForm
 from webapp.rules import lifecycle
@@ -73,17 +73,24 @@ def _shared() -> dict[str, object]:
 
 
 @pages.post("/search")
+@csrf.exempt  # The form checks its own token, so that an old page comes back filled.
 @permission(Permission.SEARCH_CONTACTS)
 def search_contacts() -> ResponseReturnValue:
     """Records by their reporter's name, e-mail or telephone; the words searched for stand in no address."""
     form = ContactSearchForm()
     if not (form.contact.data or "").strip():
         return redirect(url_for("records.index"), 303)
-    page = records.search_contacts(form.contact.data, asking())
-    shared = {**_shared(), "search": form}
-    return render_template(
-        "records/index.html", form=_filters(), page=page, kept={}, searched=form.contact.data, **shared
+    is_valid, person = form.validate(), asking()
+    found = (
+        records.search_contacts(form.contact.data, person)
+        if is_valid
+        else records.search(records.Filters(), person)
     )
+    shared = {**_shared(), "search": form}
+    page = render_template(
+        "records/index.html", form=_filters(), page=found, kept={}, searched=form.contact.data, **shared
+    )
+    return page, 200 if is_valid else 422
 
 
 @pages.get("/<reference>")

@@ -15,7 +15,7 @@ from flask_security import views as theirs
 from flask_security.recovery_codes import mf_recovery, mf_recovery_codes
 
 from webapp.config import SettingsError
-from webapp.extensions import db, security
+from webapp.extensions import csrf, db, security
 from webapp.rules.roles import Permission, Role
 from webapp.services import account_security, passwords, sessions
 from webapp.views import limits
@@ -31,21 +31,38 @@ SESSION_ID, SIGNED_IN_AT = "sid", "fs_paa"
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One of Flask-Security's views: its endpoint, our address for it, and what it asks for."""
+    """One of Flask-Security's views: its endpoint, our address for it, what it asks for, and who checks its token."""
 
     endpoint: str
     address: str
     view: Callable[..., Any]
     needed: Permission
     is_try: bool = True
+    checks_token: bool = False
     methods: tuple[str, ...] = ("GET", "POST")
 
 
+def _has_nothing_to_confirm() -> bool:
+    """Return whether somebody signed in came to the page about codes by the way; Flask-Security would sign them out."""
+    return current_user.is_authenticated and session.get("tf_state") != "validating_profile"
+
+
+@wraps(theirs.two_factor_token_validation)
+def _take_code() -> ResponseReturnValue:
+    """Take the code; once an app is set up by its first one, recovery codes come next, compulsory or not."""
+    if _has_nothing_to_confirm():
+        return redirect(url_for("account.show"))
+    was_set_up = session.get("tf_state") == "validating_profile"
+    answer: ResponseReturnValue = theirs.two_factor_token_validation()
+    if was_set_up and current_user.is_authenticated and "tf_state" not in session:
+        return redirect(url_for("security.mf_recovery_codes"))
+    return answer
+
+
 ROUTES = (
-    Route("login", "/sign-in", theirs.login, Permission.ANYONE),
-    Route(
-        "two_factor_token_validation", "/sign-in/code", theirs.two_factor_token_validation, Permission.ANYONE
-    ),
+    # The view within their own check of the token, which would lose what was typed.
+    Route("login", "/sign-in", theirs.login.__wrapped__, Permission.ANYONE, checks_token=True),
+    Route("two_factor_token_validation", "/sign-in/code", _take_code, Permission.ANYONE),
     Route("mf_recovery", "/sign-in/recovery-code", mf_recovery, Permission.ANYONE),
     Route("verify", "/sign-in/again", theirs.verify, Permission.SIGNED_IN),
     Route("change_password", "/account/password", theirs.change_password, Permission.SIGNED_IN),
@@ -59,11 +76,6 @@ ROUTES = (
 )
 
 
-def _has_nothing_to_confirm() -> bool:
-    """Return whether somebody signed in came to the page about codes by the way; Flask-Security would sign them out."""
-    return current_user.is_authenticated and session.get("tf_state") != "validating_profile"
-
-
 def _page_of(route: Route) -> Callable[..., ResponseReturnValue]:
     view = limits.sign_in_tries(route.view) if route.is_try else route.view
 
@@ -72,13 +84,13 @@ def _page_of(route: Route) -> Callable[..., ResponseReturnValue]:
     def page(**values: Any) -> ResponseReturnValue:
         if request.is_json:
             abort(415)
-        if route.endpoint == "two_factor_token_validation" and _has_nothing_to_confirm():
-            return redirect(url_for("account.show"))
         # What the view changes is written when it commits, in the writers' turn, and not before.
         with db.session.no_autoflush:
             answer: ResponseReturnValue = view(**values)
         return answer
 
+    if route.checks_token:
+        csrf.exempt(page)
     return page
 
 
@@ -161,6 +173,8 @@ def init_app(app: Flask) -> None:
         )
     for name, value in account_security.settings(app.config).items():
         app.config.setdefault(name, value)
+    # Its constructor takes the class, but runs where no service is known yet.
+    security._totp_cls = account_security.OneTimeTotp
     security.init_app(app, account_security.datastore(), register_blueprint=False, **FORMS)
     security.want_json(lambda asked: False)
     # There are no authentication tokens here: nothing in an address or header may sign anybody in.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import request, url_for
 from flask_security.forms import (
     ChangePasswordForm,
     LoginForm,
@@ -11,11 +12,12 @@ from flask_security.forms import (
     VerifyForm,
 )
 from flask_security.recovery_codes import MfRecoveryForm
-from wtforms import EmailField, PasswordField, RadioField, StringField
+from wtforms import EmailField, HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from webapp.forms.account import LONGEST_EMAIL, LONGEST_PASSWORD
+from webapp.forms.base import ComesBack, clean
 from webapp.services.accounts import address
 
 NEEDS_PASSWORD = DataRequired("Enter your password.")
@@ -32,15 +34,21 @@ def only_letters(text: str | None) -> str:
     return "".join((text or "").split())[:40]
 
 
-class SignInForm(LoginForm):
+def _or_start(path: str | None) -> str:
+    """Return where to go once signed in: without any, Flask-Security would carry on the whole address of this page."""
+    return path or request.args.get("next") or url_for("account.start")
+
+
+class SignInForm(ComesBack, LoginForm):
     """Address and password; being remembered for weeks is not offered."""
 
     email = EmailField(
         "Email address",
         [DataRequired("Enter your email address."), Length(max=LONGEST_EMAIL)],
-        filters=[address],
+        filters=[clean, address],
     )
     password = PasswordField("Password", [NEEDS_PASSWORD, NOT_SO_LONG])
+    next = HiddenField(filters=[_or_start])
     remember = None
 
 

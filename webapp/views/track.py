@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.extensions import clock
+from webapp.extensions import clock, csrf
 from webapp.forms.base import ActionForm
 from webapp.forms.report import AddForm, FindForm
 from webapp.rules.clock import local_date
@@ -44,6 +44,7 @@ def find() -> ResponseReturnValue:
 
 
 @pages.post("/track")
+@csrf.exempt  # The form checks its own token, so that an old page comes back filled.
 @permission(Permission.ANYONE)
 def go() -> ResponseReturnValue:
     """Go to a reporter's page from the link or code they typed."""

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from flask import Request
 from multipart import MultipartSegment, ParserLimitReached, PushMultipartParser
 from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.formparser import FormDataParser
 
 from webapp.rules.photos import MOST_BYTES
@@ -157,5 +157,10 @@ class FormRequest(Request):
     """Flask's request with our way of reading forms."""
 
     def make_form_data_parser(self) -> Any:
-        """Return the parser of this request's body."""
+        """Return the parser of this request's body. Raises UnsupportedMediaType for one that came compressed.
+
+        No browser compresses a form, and read as it is it would look like an empty one.
+        """
+        if self.headers.get("Content-Encoding", "identity").lower() not in {"", "identity"}:
+            raise UnsupportedMediaType
         return FormParser(cls=self.parameter_storage_class)
