@@ -71,8 +71,6 @@ function keptLine(form) {
 }
 
 function sendOnce(form, save) {
-  // Without this the name of the screen would follow the report to the page that answers it.
-  if (!form.hasAttribute('action')) form.action = location.pathname + location.search;
   const button = form.querySelector('[data-step-end] button[type="submit"], [data-step-end] input[type="submit"]');
   const said = document.createElement('div');
   button?.before(said);
