@@ -1,16 +1,17 @@
 // Puts a capture form together on the phone: what was kept comes back, the place and the photos get their better
 // controls, the sections become screens. Each part works alone; if one fails the form still posts.
-import { fragment, icon } from './dom.js';
+import { fragment, icon, isBusy, setBusy } from './dom.js';
 import { nearbyQuestion } from './nearby.js';
 import { photoPicker } from './photos.js';
 import { askPhotoPlace } from './photo-place.js';
 import { placePanel } from './place.js';
+import { wasSent } from './sent.js';
 import { startWizard } from './wizard.js';
 
 const RESTORE_WITHIN_MS = 2000;
-const FULL = 'This phone is full, so it cannot keep a copy. Send the report before you leave this page.';
+const FULL = 'This device is full, so it cannot keep a copy. Send the report before you leave this page.';
 const NOT_KEPT = 'This browser cannot keep a copy of the form. Send the report before you leave this page.';
-const OFFLINE = 'There is no signal. Everything is kept on this phone: press Send again when you are connected.';
+const OFFLINE = 'There is no signal. Everything is kept on this device: press Send again when you are connected.';
 
 /** The draft module, or nothing where the browser has no store to keep one in. */
 async function draftModule() {
@@ -43,7 +44,7 @@ function welcomeBack(form, draft, drafts, keeping) {
   const at = new Date(draft.changed_at).toLocaleString('en-GB', {
     weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit',
   });
-  const element = note('phone', 'device', `Your answers of ${at} were kept on this phone.`);
+  const element = note('phone', 'device', `Your answers of ${at} were kept on this device.`);
   const again = fragment('<button type="button" class="wb-button-link">Start again with an empty form</button>');
   again.addEventListener('click', async () => {
     keeping.stop();
@@ -62,7 +63,7 @@ function keptLine(form) {
   form.append(problem, line);
   return (state, error) => {
     line.hidden = state !== 'kept';
-    line.lastElementChild.textContent = 'Kept on this phone until you send it';
+    line.lastElementChild.textContent = 'Kept on this device until you send it';
     const words = error?.name === 'QuotaExceededError' ? FULL : NOT_KEPT;
     if (state === 'kept') problem.replaceChildren();
     else if (!problem.firstChild) problem.append(note('act', 'warning', words));
@@ -70,12 +71,12 @@ function keptLine(form) {
 }
 
 function sendOnce(form, save) {
-  // Without this the name of the screen would follow the report to the page that answers it.
-  if (!form.hasAttribute('action')) form.action = location.pathname + location.search;
   const button = form.querySelector('[data-step-end] button[type="submit"], [data-step-end] input[type="submit"]');
   const said = document.createElement('div');
   button?.before(said);
   form.addEventListener('submit', (event) => {
+    // It goes once, and the button keeps the focus of whoever pressed it.
+    if (button && isBusy(button)) return event.preventDefault();
     save();
     said.replaceChildren();
     if (navigator.onLine === false) {
@@ -84,23 +85,40 @@ function sendOnce(form, save) {
       return;
     }
     if (!button) return;
-    // Disabled only after the browser has gathered the form, so that the button's own value goes too.
-    setTimeout(() => (button.disabled = true));
+    setBusy(button, true);
     said.append(note('phone', 'clock', 'Sending your report and its photos. Keep this page open.'));
   });
   window.addEventListener('pageshow', () => {
-    if (button) button.disabled = false;
+    if (button) setBusy(button, false);
     said.replaceChildren();
   });
 }
 
+/** Back from the confirmation opens this page afresh: there is nothing to check and send, so it says so. */
+function sayIsSent(form) {
+  const said = fragment(`
+    <div>
+      <h1 class="govuk-heading-l" tabindex="-1">This report was sent</h1>
+      <p class="govuk-body">We have it. There is nothing more to send.</p>
+      <a class="govuk-button wb-button-big" role="button">Report another</a>
+    </div>`);
+  said.querySelector('a').href = location.pathname;
+  document.querySelector('main h1').remove();
+  document.title = 'This report was sent – Wardbook';
+  // Hidden, not removed: other modules hold on to its questions.
+  form.hidden = true;
+  form.before(said);
+  said.querySelector('h1').focus();
+}
+
 export default async function captureForm(form) {
+  if (wasSent(history.state?.capture)) return sayIsSent(form);
   const photos = photoPicker(form);
   const drafts = await draftModule();
   const sentBack = Boolean(document.querySelector('.govuk-error-summary'));
   const draft = drafts && (await restored(drafts, form, photos, sentBack));
   const place = placePanel(form, photos);
-  askPhotoPlace(form, place);
+  askPhotoPlace(form, place, photos, draft?.payload.before_photo?.[0]);
   const nearby = nearbyQuestion(form, draft?.payload.joins?.[0]);
   const wizard = startWizard(form, nearby);
   const keeping = drafts?.keepDraft(form, photos, keptLine(form)) ?? { save() {}, stop() {} };

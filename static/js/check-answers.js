@@ -39,7 +39,7 @@ function answer(group, controls) {
       if (control.type !== 'radio' && control.type !== 'checkbox') return control.value.trim();
       if (!control.checked) return '';
       // A box that stands alone is its own question.
-      return group.querySelector('legend') ? words(control.labels[0]) : 'Yes';
+      return control.dataset.checkAnswer ?? (group.querySelector('legend') ? words(control.labels[0]) : 'Yes');
     })
     .filter(Boolean)
     .join('\n');

@@ -27,3 +27,14 @@ export function groupOf(control) {
 export function tell(form, event, detail) {
   form.dispatchEvent(new CustomEvent(event, { detail }));
 }
+
+/** Marks a button as at work. It is not disabled: that would throw the focus of whoever pressed it to the page's top. */
+export function setBusy(button, isAtWork) {
+  if (isAtWork) button.setAttribute('aria-disabled', 'true');
+  else button.removeAttribute('aria-disabled');
+}
+
+/** Says whether a button is still at work on its last press. */
+export function isBusy(button) {
+  return button.getAttribute('aria-disabled') === 'true';
+}

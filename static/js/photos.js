@@ -1,6 +1,6 @@
 // Choosing photos: each is checked by its first bytes, made smaller, copied at once and shown, and can be removed. The
 // file input stays the one truth that the form sends; its files are set from the list kept here.
-import { fragment, icon, tell } from './dom.js';
+import { fragment, icon, isBusy, setBusy, tell } from './dom.js';
 import { exifBlock } from './exif-block.js';
 import { placeIn } from './exif-place.js';
 import { photoKind } from './first-bytes.js';
@@ -26,11 +26,18 @@ export function refusal({ name, size, kind, count, together }) {
   return null;
 }
 
-/** Takes over the form's file input. Gives `pick`, `kept`, `restore`; a form without one gets an empty list. */
+/** Where a kept photo was taken, or null. */
+function placeOf({ bytes }) {
+  const view = new Uint8Array(bytes);
+  const exif = exifBlock(view, photoKind(view.subarray(0, 12)));
+  return exif && placeIn(exif);
+}
+
+/** Takes over the form's file input. Gives `pick`, `kept`, `places`, `restore`; a form without one gets an empty list. */
 export function photoPicker(form) {
   const input = form.querySelector('input[type="file"][multiple]');
   const list = [];
-  if (!input) return { pick() {}, kept: () => [], restore() {} };
+  if (!input) return { pick() {}, kept: () => [], places: () => [], restore() {} };
   const panel = fragment(`
     <div class="wb-picker">
       <div class="wb-picker__refusals" role="alert"></div>
@@ -43,6 +50,13 @@ export function photoPicker(form) {
   const [refusals, count, shown, button] = panel.children;
   input.hidden = true;
   input.after(panel);
+  let isForPlace = false;
+
+  function pick(purpose = {}) {
+    if (isBusy(button)) return;
+    isForPlace = Boolean(purpose.isForPlace);
+    input.click();
+  }
 
   function settle() {
     const transfer = new DataTransfer();
@@ -64,7 +78,10 @@ export function photoPicker(form) {
     URL.revokeObjectURL(photo.address);
     list.splice(index, 1);
     item.remove();
+    // There is room again, so what was refused for want of it need not be.
+    refusals.querySelectorAll('[data-room]').forEach((line) => line.remove());
     settle();
+    tell(form, 'wardbook:photo-removed');
     const left = shown.querySelectorAll('button');
     (left[Math.min(index, left.length - 1)] ?? button).focus();
   }
@@ -78,6 +95,7 @@ export function photoPicker(form) {
         </button>
       </li>`);
     const image = item.querySelector('img');
+    if (!('place' in photo)) photo.place = placeOf(photo);
     photo.address = URL.createObjectURL(photo.file);
     image.addEventListener('error', () => {
       image.replaceWith(fragment(`<div class="wb-photo__none">${icon('photo')}Added. It cannot be shown here.</div>`));
@@ -88,43 +106,51 @@ export function photoPicker(form) {
     shown.append(item);
   }
 
-  function refuse(words) {
+  function refuse(words, isForRoom = false) {
     const line = fragment('<p class="govuk-error-message" data-local></p>');
     line.textContent = words;
+    line.toggleAttribute('data-room', isForRoom);
     refusals.append(line);
   }
 
-  async function take(file) {
+  async function take(file, wanted) {
     const kind = photoKind(new Uint8Array(await file.slice(0, 12).arrayBuffer()));
     const together = list.reduce((sum, photo) => sum + photo.file.size, 0);
     const words = refusal({ name: file.name, size: file.size, kind, count: list.length, together });
-    if (words) return refuse(words);
+    if (words) return refuse(words, !refusal({ name: file.name, size: file.size, kind, count: 0, together: 0 }));
     // EXIF first: scaling could lose it.
     const exif = exifBlock(new Uint8Array(await file.arrayBuffer()), kind);
     const small = await scaled(file, kind, Boolean(exif));
     const bytes = await small.arrayBuffer();
     const kept = new File([bytes], small.name, { type: small.type, lastModified: small.lastModified });
-    add({ id: newUuid(), file: kept, bytes });
+    const place = exif && placeIn(exif);
+    add({ id: newUuid(), file: kept, bytes, place });
     settle();
-    tell(form, 'wardbook:photo-place', { place: exif && placeIn(exif) });
+    tell(form, 'wardbook:photo-place', { place, isForPlace: wanted });
   }
 
   input.addEventListener('change', async () => {
     const chosen = [...input.files];
+    // Asked for once: a photo that is added later moves no place unasked.
+    const wanted = isForPlace;
+    isForPlace = false;
     refusals.replaceChildren();
     settle();
-    button.disabled = true;
+    setBusy(button, true);
     for (const file of chosen) {
       count.textContent = 'Adding your photo…';
-      await take(file).catch(() => refuse(`“${file.name}” could not be read. Choose it again.`));
+      await take(file, wanted).catch(() => refuse(`“${file.name}” could not be read. Choose it again.`));
     }
-    button.disabled = false;
+    setBusy(button, false);
     settle();
   });
-  button.addEventListener('click', () => input.click());
+  input.addEventListener('cancel', () => (isForPlace = false));
+  button.addEventListener('click', () => pick());
 
   return {
-    pick: () => input.click(),
+    pick,
+    /** Where the photos were taken, as far as they say. */
+    places: () => list.map((photo) => photo.place).filter(Boolean),
     kept: () =>
       list.map(({ id, file, bytes }) => ({
         id, bytes, name: file.name, type: file.type, last_modified: file.lastModified,

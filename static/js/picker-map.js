@@ -7,8 +7,13 @@ import { moved } from './moves.js';
 import { labelPoint, wardName } from './ward-labels.js';
 
 const STEPS_M = [5, 50];
-const ZOOM_WITH_TILES = 17;
-const ZOOM_WITHOUT_TILES = 14;
+// Close enough that a step of 5 metres can be seen; a fix is shown with room around the circle of its accuracy.
+const CLOSE = 17;
+const CLOSEST = 18;
+const FARTHEST = 14;
+const ROOM = 3;
+// Half of a ward's name and a finger's breadth.
+const LABEL_PX = { x: 76, y: 28 };
 const KEYS = { ArrowUp: 'north', ArrowDown: 'south', ArrowRight: 'east', ArrowLeft: 'west' };
 const GREEN = '#12533a';
 const PIN = `
@@ -55,7 +60,26 @@ async function wardsFrom(address) {
   return reply?.ok ? reply.json().catch(() => null) : null;
 }
 
-function drawWards(map, wards, pinned) {
+/** The zoom at which a place and its accuracy are seen well. */
+function zoomFor(map, { latitude, longitude, accuracy_m: accuracy }) {
+  if (!accuracy) return CLOSE;
+  const around = L.latLng(latitude, longitude).toBounds(2 * ROOM * accuracy);
+  return Math.min(CLOSEST, Math.max(FARTHEST, map.getBoundsZoom(around)));
+}
+
+/** What stands on the map, as boxes of degrees, wide enough that no name touches it. */
+function coveredBoxes(map, frame) {
+  const { left, top } = frame.getBoundingClientRect();
+  return [...frame.querySelectorAll('.wb-map__keys, .wb-map__zoom, .wb-map__hint')].map((element) => {
+    const box = element.getBoundingClientRect();
+    const at = (x, y) => map.containerPointToLatLng([x - left, y - top]);
+    const southWest = at(box.left - LABEL_PX.x, box.bottom + LABEL_PX.y);
+    const northEast = at(box.right + LABEL_PX.x, box.top - LABEL_PX.y);
+    return [southWest.lng, southWest.lat, northEast.lng, northEast.lat];
+  });
+}
+
+function drawWards(map, frame, wards, pinned) {
   const style = { color: GREEN, weight: 2, fillColor: '#e8f2ec', fillOpacity: 0.5, interactive: false };
   const outlines = L.geoJSON(wards, { style }).addTo(map);
   const labels = L.layerGroup().addTo(map);
@@ -64,9 +88,10 @@ function drawWards(map, wards, pinned) {
   function name() {
     const seen = map.getBounds();
     const view = [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()];
+    const covered = coveredBoxes(map, frame);
     labels.clearLayers();
     for (const { geometry, properties } of wards.features) {
-      const point = labelPoint(geometry, view, pinned());
+      const point = labelPoint(geometry, view, pinned(), covered);
       if (!point) continue;
       const text = document.createElement('span');
       text.textContent = wardName(properties);
@@ -79,7 +104,7 @@ function drawWards(map, wards, pinned) {
   return { bounds: outlines.getBounds(), name };
 }
 
-/** Draws the map into `box`. `onPin(place)` hears each new place; gives `moveTo(place)` for places from elsewhere. */
+/** Draws the map into `box`. `onPin(place, words)` hears each new place and how it came about; gives `moveTo(place)` for places from elsewhere. */
 export async function openPickerMap(box, { place, wardsUrl = '/wards.geojson', tileUrl, tileAttribution, onPin }) {
   const frame = fragment(FRAME());
   const canvas = frame.querySelector('.wb-map__canvas');
@@ -89,15 +114,15 @@ export async function openPickerMap(box, { place, wardsUrl = '/wards.geojson', t
   const map = L.map(canvas, { keyboard: false, zoomControl: false, maxZoom: 19, zoomSnap: 0.5 });
   map.attributionControl.setPrefix(false);
   L.control.scale({ imperial: false }).addTo(map);
-  const closest = tileUrl ? ZOOM_WITH_TILES : ZOOM_WITHOUT_TILES;
+  const hint = frame.querySelector('.wb-map__hint');
   let pin = null;
   let circle = null;
   let step = 0;
 
   if (tileUrl) L.tileLayer(tileUrl, { attribution: tileAttribution, maxZoom: 19 }).addTo(map);
   map.setView([52.8, -1.6], 6);
-  const drawn = wards && drawWards(map, wards, () => place && [place.longitude, place.latitude]);
-  if (place) map.setView([place.latitude, place.longitude], closest);
+  const drawn = wards && drawWards(map, frame, wards, () => place && [place.longitude, place.latitude]);
+  if (place) map.setView([place.latitude, place.longitude], zoomFor(map, place));
   else if (drawn) map.fitBounds(drawn.bounds);
 
   function draw(at) {
@@ -108,6 +133,7 @@ export async function openPickerMap(box, { place, wardsUrl = '/wards.geojson', t
       keyboard: false,
     }).addTo(map);
     pin.setLatLng(point);
+    hint.textContent = 'Tap the map to move the pin';
     circle?.remove();
     circle = at.accuracy_m && L.circle(point, { radius: at.accuracy_m, color: GREEN, weight: 1.5, interactive: false });
     circle?.addTo(map);
@@ -115,18 +141,23 @@ export async function openPickerMap(box, { place, wardsUrl = '/wards.geojson', t
     drawn?.name();
   }
 
-  function set(at) {
-    place = { latitude: at.latitude, longitude: at.longitude };
+  function set(at, said) {
+    // As the form keeps it, so that the place is known again when the form tells it back.
+    place = { latitude: Number(at.latitude.toFixed(6)), longitude: Number(at.longitude.toFixed(6)) };
     draw(place);
-    onPin(place);
+    onPin(place, said);
   }
 
   function move(direction, metres) {
     const centre = map.getCenter();
-    set(moved(place ?? { latitude: centre.lat, longitude: centre.lng }, direction, metres));
+    set(moved(place ?? { latitude: centre.lat, longitude: centre.lng }, direction, metres), `Pin moved ${metres} m ${direction}.`);
   }
 
-  map.on('click', ({ latlng }) => set({ latitude: latlng.lat, longitude: latlng.lng }));
+  map.on('click', ({ latlng }) => {
+    set({ latitude: latlng.lat, longitude: latlng.lng }, 'Pin set.');
+    // From far away a finger covers a village: closer, the pin can be put right.
+    if (map.getZoom() < FARTHEST) map.setView(latlng, FARTHEST);
+  });
   canvas.addEventListener('keydown', (event) => {
     const direction = KEYS[event.key];
     if (direction) move(direction, STEPS_M[event.shiftKey ? 1 : 0]);
@@ -149,11 +180,12 @@ export async function openPickerMap(box, { place, wardsUrl = '/wards.geojson', t
 
   return {
     moveTo(at) {
+      if (!at) return;
       const isElsewhere = !place || at.latitude !== place.latitude || at.longitude !== place.longitude;
       place = at;
       if (!isElsewhere) return;
       draw(at);
-      map.setView([at.latitude, at.longitude], Math.max(map.getZoom(), closest));
+      map.setView([at.latitude, at.longitude], zoomFor(map, at));
     },
   };
 }

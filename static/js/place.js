@@ -1,9 +1,11 @@
 // Where is it? The phone's position is offered, never taken; postcode, grid reference, a photo or words alone stand
 // open beside it, and a map can be opened to set the pin. Whatever was used fills the form's own fields and is said back
 // in words. No answer from the server or the satellites ever blocks the way on.
-import { SERVER_ERROR, fragment, groupOf, icon, tell } from './dom.js';
+import { SERVER_ERROR, fragment, icon, isBusy, setBusy, tell } from './dom.js';
+import { hasError, markTitle } from './local-error.js';
 import { askPlace, placeWords } from './places.js';
 import { ageWords, bestFix } from './position.js';
+import { typedPlace } from './typed-place.js';
 
 const ROUGH_M = 50;
 const DENIED = 'This phone did not share its position. Give the place another way below.';
@@ -11,22 +13,27 @@ const NO_FIX = 'This phone could not find its position. Give the place another w
 const NO_PLACE_IN_PHOTO = 'That photo does not say where it was taken. Give the place another way.';
 const WORDS_ONLY = 'Only your words will be sent. Say exactly where it is, so that the crew can find it.';
 const NOT_LOOKED_UP = 'The ward could not be looked up just now. Your place is used all the same.';
+const SENT_AS_TYPED = 'That could not be looked up just now. It is sent as you typed it.';
+const NO_MAP = 'The map could not be opened. Give the place another way below.';
+const CODES = { postcode: 'postcode', grid: 'grid_reference' };
 
 const PANEL = () => `
   <div class="wb-place">
     <div class="wb-note wb-place__answer" data-check-row="Place" hidden>
       ${icon('target')}<div><strong></strong><span></span></div>
     </div>
-    <p class="wb-quiet wb-place__age" hidden></p>
     <p class="govuk-error-message" data-local role="alert" hidden></p>
     <p class="govuk-visually-hidden" role="status"></p>
-    <button type="button" class="govuk-button wb-button-icon" data-way="gps">
-      ${icon('target')}<span>Use this phone’s position</span>
-    </button>
-    <button type="button" class="govuk-button govuk-button--secondary wb-button-icon" data-way="map" aria-expanded="false">
-      ${icon('map')}<span>Show the map</span>
-    </button>
     <div data-map hidden></div>
+    <div class="wb-place__ways">
+      <button type="button" class="govuk-button wb-button-icon" data-way="gps">
+        ${icon('target')}<span>Use this phone’s position</span>
+      </button>
+      <button type="button" class="govuk-button govuk-button--secondary wb-button-icon" data-way="map" aria-expanded="false">
+        ${icon('map')}<span>Show the map</span>
+      </button>
+    </div>
+    <p class="wb-quiet wb-place__age" hidden></p>
     <h3>Not there now? Give the place another way</h3>
     <div class="wb-button-pair">
       <button type="button" class="wb-button-plain govuk-button wb-button-icon" data-way="postcode">${icon('post-box')}Postcode</button>
@@ -40,11 +47,19 @@ function metres(accuracy) {
   return accuracy >= 1000 ? `${(accuracy / 1000).toFixed(1)}\u00a0km` : `${Math.max(1, Math.round(accuracy))}\u00a0m`;
 }
 
+const PLAIN = { gps: 'This phone’s position', map: 'The pin you set', photo: 'The place stored in your photo' };
+const CODED = { postcode: 'Postcode', grid: 'Grid reference' };
+
+function nameOf({ source, text }) {
+  if (CODED[source] && text) return `${CODED[source]} ${text.toUpperCase()}`;
+  return PLAIN[source] ?? 'The place you gave';
+}
+
 /** Takes over the section `where`. Gives what the photo question needs. */
 export function placePanel(form, photos) {
   const section = form.querySelector('[data-step="where"]');
   const field = (name) => form.elements[name];
-  if (!section || !field('latitude')) return { given: () => null, isWaitingForPhoto: () => false, takeFromPhoto() {}, leavePhoto() {} };
+  if (!section || !field('latitude')) return null;
   const panel = fragment(PANEL());
   section.querySelector('h2').after(panel);
   const answer = panel.querySelector('.wb-place__answer');
@@ -55,12 +70,20 @@ export function placePanel(form, photos) {
   const mapBox = panel.querySelector('[data-map]');
   const way = (name) => panel.querySelector(`[data-way="${name}"]`);
   const placesUrl = form.dataset.placesUrl ?? '/places';
+  const codes = {};
+  let used = { source: field('location_source').value, text: '' };
   let asked = 0;
   let fixedAt = null;
   let map = null;
+  let mapIsUnwanted = false;
   let waitingForPhoto = false;
   let watching = null;
-  let beforePhoto = null;
+  let known = '';
+
+  function takeTurn() {
+    const mine = (asked += 1);
+    return () => mine === asked;
+  }
 
   function given() {
     const [latitude, longitude] = [field('latitude').value, field('longitude').value];
@@ -71,18 +94,15 @@ export function placePanel(form, photos) {
   function complain(words) {
     problem.hidden = !words;
     problem.textContent = words;
+    if (!section.hidden) markTitle(hasError(section));
   }
 
-  function headline(source, accuracy) {
-    const good = accuracy ? `, good to about ${metres(accuracy)}` : '';
-    const named = {
-      gps: 'This phone’s position',
-      map: 'The pin you set',
-      photo: 'The place stored in your photo',
-      postcode: `Postcode ${field('postcode')?.value.trim().toUpperCase() ?? ''}`,
-      grid: `Grid reference ${field('grid_reference')?.value.trim().toUpperCase() ?? ''}`,
-    };
-    return `${named[source] ?? 'The place you gave'}${good}`;
+  function headline(place) {
+    if (!place && !used.text) return 'Words only';
+    const good = place?.accuracy_m ? `, good to about ${metres(place.accuracy_m)}` : '';
+    const name = `${nameOf(used)}${good}`;
+    const isStill = Object.values(codes).some((code) => code.isRefused());
+    return isStill ? `Still using ${name[0].toLowerCase()}${name.slice(1)}` : name;
   }
 
   function showAge() {
@@ -90,46 +110,56 @@ export function placePanel(form, photos) {
     if (fixedAt) age.textContent = `Position found ${ageWords(Date.now() - fixedAt)}.`;
   }
 
-  function describe(found) {
+  /** Says back what will be sent: the place and what is known of it, a code nobody looked up, or words alone. */
+  function describe(found = known) {
+    known = found;
     const place = given();
-    answer.hidden = !place;
-    if (!place) return;
+    const isWords = !place && used.source === 'typed';
+    answer.hidden = !place && !isWords && !used.text;
+    panel.classList.toggle('is-known', Boolean(place));
     way('gps')?.classList.toggle('govuk-button--secondary', Boolean(place));
-    const rough = place.accuracy_m > ROUGH_M && field('location_source').value === 'gps';
-    answer.classList.toggle('wb-note--soon', rough);
-    title.textContent = headline(field('location_source').value, place.accuracy_m);
+    if (answer.hidden) return;
+    const rough = place?.accuracy_m > ROUGH_M && used.source === 'gps';
+    answer.classList.toggle('wb-note--soon', rough || !place);
+    title.textContent = headline(place);
     const warning = rough ? 'That is rough: move the pin on the map, or say in words where it is.' : '';
-    detail.textContent = `${found} ${warning}`.trim();
-    if (found) aloud.textContent = `${title.textContent}. ${detail.textContent}`;
+    detail.textContent = `${isWords ? WORDS_ONLY : found} ${warning}`.trim();
+    if (detail.textContent) aloud.textContent = `${title.textContent}. ${detail.textContent}`;
   }
 
   async function lookUp() {
     const place = given();
-    const turn = (asked += 1);
-    describe('');
+    const isNewest = takeTurn();
     if (!place) return;
     const { answer: found } = await askPlace(placesUrl, { latitude: place.latitude, longitude: place.longitude });
-    if (turn === asked) describe(found ? placeWords(found) : NOT_LOOKED_UP);
+    if (isNewest()) describe(found ? placeWords(found) : NOT_LOOKED_UP);
   }
 
-  function fill({ latitude, longitude, accuracy_m: accuracy = null }, source) {
-    field('latitude').value = latitude.toFixed(6);
-    field('longitude').value = longitude.toFixed(6);
-    field('accuracy_m').value = accuracy ? Math.ceil(accuracy) : '';
+  /** Only one way is sent: the server would take an old postcode for the place of a new pin. */
+  function use(source, text = '') {
+    used = { source, text };
     field('location_source').value = source;
+    for (const [own, code] of Object.entries(codes)) if (own !== source) code.clear();
     if (source !== 'gps') stopWatching();
     complain('');
     showAge();
+  }
+
+  function fill({ latitude, longitude, accuracy_m: accuracy = null }, source, text) {
+    field('latitude').value = latitude.toFixed(6);
+    field('longitude').value = longitude.toFixed(6);
+    field('accuracy_m').value = accuracy ? Math.ceil(accuracy) : '';
+    use(source, text);
     map?.moveTo(given());
     tell(form, 'wardbook:changed');
   }
 
-  function clear(source) {
+  function clear(source, text) {
     asked += 1;
     for (const name of ['latitude', 'longitude', 'accuracy_m']) field(name).value = '';
-    field('location_source').value = source;
-    stopWatching();
-    showAge();
+    use(source, text);
+    // The server would take a photo's place where nothing else is given.
+    if (field('photo_place')) field('photo_place').checked = false;
     describe('');
     tell(form, 'wardbook:changed');
   }
@@ -142,132 +172,151 @@ export function placePanel(form, photos) {
 
   async function useGps() {
     const button = way('gps');
+    if (isBusy(button)) return;
     complain('');
-    button.disabled = true;
+    setBusy(button, true);
     button.lastElementChild.textContent = 'Finding your position…';
     watching = new AbortController();
-    const use = (fix) => {
+    const take = (fix) => {
       fixedAt = fix.fixed_at;
       fill(fix, 'gps');
       describe('');
     };
     try {
-      await bestFix(navigator.geolocation, { onBetter: use, signal: watching.signal });
+      await bestFix(navigator.geolocation, { onBetter: take, signal: watching.signal });
+      offerMap();
       await lookUp();
     } catch (error) {
       if (error.message !== 'stopped') complain(error.message === 'denied' ? DENIED : NO_FIX);
     }
-    button.disabled = false;
-    button.lastElementChild.textContent = 'Find it again';
+    setBusy(button, false);
+    button.lastElementChild.textContent = 'Find again';
   }
 
-  async function toggleMap() {
-    const button = way('map');
-    const opens = mapBox.hidden;
-    mapBox.hidden = !opens;
-    button.setAttribute('aria-expanded', opens);
-    button.lastElementChild.textContent = opens ? 'Hide the map' : 'Show the map';
-    if (!opens || map) return;
-    button.disabled = true;
+  function showMap(isShown) {
+    mapBox.hidden = !isShown;
+    way('map').setAttribute('aria-expanded', isShown);
+    way('map').lastElementChild.textContent = isShown ? 'Hide the map' : 'Show the map';
+  }
+
+  async function openMap() {
+    showMap(true);
+    if (map || isBusy(way('map'))) return;
+    setBusy(way('map'), true);
     try {
       const { openPickerMap } = await import('./picker-map.js');
       map = await openPickerMap(mapBox, { ...form.dataset, place: given(), onPin });
-    } catch {
-      mapBox.hidden = true;
-      complain('The map could not be opened. Give the place another way below.');
+      map.moveTo(given());
+    } finally {
+      setBusy(way('map'), false);
+      if (!map) showMap(false);
     }
-    button.disabled = false;
+  }
+
+  async function toggleMap() {
+    if (isBusy(way('map'))) return;
+    mapIsUnwanted = !mapBox.hidden;
+    if (mapIsUnwanted) return showMap(false);
+    await openMap().catch(() => complain(NO_MAP));
+    // It stands above its button, where it may be out of sight.
+    mapBox.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** A known place is shown on the map unasked, but not to who saves data or put the map away; without it nothing is lost. */
+  function offerMap() {
+    if (!given() || mapIsUnwanted || section.hidden || navigator.connection?.saveData) return;
+    openMap().catch(() => {});
   }
 
   let pause = null;
-  function onPin(place) {
+  function onPin(place, moved) {
     fill(place, 'map');
-    describe('');
+    describe(moved);
     clearTimeout(pause);
     pause = setTimeout(lookUp, 500);
   }
 
-  /** The postcode or grid reference box: shown by its button, with a button of its own to look it up. */
-  function typedWay(name, source) {
-    const input = field(name);
-    const button = way(name);
-    if (!input) return button.remove();
-    const group = groupOf(input);
-    const row = fragment('<div class="wb-find"></div>');
-    const find = fragment('<button type="button" class="govuk-button">Find it</button>');
-    panel.append(group);
-    const wrong = fragment('<p class="govuk-error-message" data-local role="alert" hidden></p>');
-    input.before(wrong, row);
-    row.append(input, find);
-    group.hidden = !input.value && !group.querySelector(SERVER_ERROR);
-    group.dataset.check = 'skip';
-    button.setAttribute('aria-expanded', !group.hidden);
-    let lookedUp = input.value;
-
-    async function look() {
-      const typed = input.value.trim();
-      if (!typed) return;
-      lookedUp = typed;
-      const turn = (asked += 1);
-      find.disabled = true;
-      const { answer: found, refusal } = await askPlace(placesUrl, { [name]: typed });
-      find.disabled = false;
-      if (turn !== asked) return;
-      wrong.hidden = Boolean(found);
-      wrong.textContent = refusal ?? 'That could not be looked up just now. It is sent as you typed it.';
-      if (!found) return;
-      fill(found, source);
-      describe(placeWords(found));
-    }
-    find.addEventListener('click', look);
-    input.addEventListener('change', () => input.value.trim() !== lookedUp && look());
-    input.addEventListener('keydown', (event) => {
-      if (event.key !== 'Enter') return;
-      event.preventDefault();
-      look();
+  function typedWay(source, name) {
+    if (!field(name)) return way(name).remove();
+    codes[source] = typedPlace(field(name), way(name), {
+      placesUrl,
+      takeTurn,
+      onFound(found, text) {
+        fill(found, source, text);
+        describe(placeWords(found));
+        offerMap();
+      },
+      onUnknown(text) {
+        clear(source, text);
+        describe(SENT_AS_TYPED);
+      },
+      onRefused() {
+        // The point stays; sent as a postcode, the refused one would be taken for it.
+        if (used.source === source && given()) field('location_source').value = 'typed';
+        describe();
+        if (section.hidden) leaveOutRefused();
+      },
+      onEmptied() {
+        if (used.source === source) clear('');
+        else describe();
+      },
     });
-    button.addEventListener('click', () => {
-      group.hidden = !group.hidden;
-      button.setAttribute('aria-expanded', !group.hidden);
-      if (!group.hidden) input.focus();
-    });
+    panel.append(codes[source].group);
+    if (used.source === source) used.text = field(name).value.trim();
   }
 
-  typedWay('postcode', 'postcode');
-  typedWay('grid_reference', 'grid');
+  function leaveOutRefused() {
+    const refused = Object.entries(codes).filter(([, code]) => code.isRefused());
+    if (!refused.length) return;
+    for (const [source, code] of refused) code.set(used.source === source ? used.text : '');
+    field('location_source').value = used.source;
+    describe();
+    tell(form, 'wardbook:changed');
+  }
+
+  for (const [source, name] of Object.entries(CODES)) typedWay(source, name);
   const numbers = field('latitude').closest('details');
   if (numbers) numbers.hidden = !numbers.querySelector(SERVER_ERROR);
   if (navigator.geolocation) way('gps').addEventListener('click', useGps);
   else way('gps').remove();
   way('map').addEventListener('click', toggleMap);
-  way('photo').addEventListener('click', () => {
-    waitingForPhoto = true;
-    photos.pick();
-  });
+  way('photo').addEventListener('click', () => photos.pick({ isForPlace: true }));
   way('words').addEventListener('click', () => {
     clear('typed');
-    complain('');
-    aloud.textContent = WORDS_ONLY;
     field('place_text')?.focus();
   });
+  panel.addEventListener('click', ({ target }) => {
+    const pressed = target.closest('[data-way]');
+    if (pressed) waitingForPhoto = pressed.dataset.way === 'photo';
+  });
+  form.addEventListener('wardbook:screen', ({ detail: screen }) => {
+    if (screen === section.dataset.step) offerMap();
+    else leaveOutRefused();
+  });
   setInterval(showAge, 10_000);
-  if (given()) lookUp();
+  describe('');
+  lookUp();
 
   return {
     given,
     isWaitingForPhoto: () => waitingForPhoto,
+    /** What `goBackTo` needs to give this place again. */
+    kept: () => given() && { ...given(), ...used },
     takeFromPhoto(place) {
-      waitingForPhoto = false;
       if (!place) return complain(NO_PLACE_IN_PHOTO);
-      beforePhoto = given() && { ...given(), source: field('location_source').value };
+      waitingForPhoto = false;
       fill(place, 'photo');
+      describe('');
       lookUp();
+      offerMap();
     },
-    /** Goes back to the place given before the photo's was taken. */
-    leavePhoto() {
-      if (field('location_source').value !== 'photo') return;
-      if (!beforePhoto) return clear('');
-      fill(beforePhoto, beforePhoto.source);
+    /** Gives the place from before the photo's was taken, unless another was given since. */
+    goBackTo(before) {
+      if (used.source !== 'photo') return;
+      if (!before) return clear('');
+      fill(before, before.source, before.text);
+      codes[before.source]?.set(before.text);
+      describe('');
       lookUp();
     },
   };

@@ -20,8 +20,9 @@ function isInside(point, { type, coordinates }) {
 }
 
 /** A point of the ward near the middle of what is seen of it, or null when too little is seen to write on.
- * `view` is `[west, south, east, north]`; the label keeps clear of `avoid`, where the pin stands. */
-export function labelPoint(geometry, [west, south, east, north], avoid = null) {
+ * `view` is `[west, south, east, north]`; the label keeps clear of `avoid`, where the pin stands, and its middle out of
+ * the `covered` boxes, given like the view. */
+export function labelPoint(geometry, [west, south, east, north], avoid = null, covered = []) {
   const found = [];
   for (let column = 1; column < ACROSS; column += 1) {
     for (let row = 1; row < ACROSS; row += 1) {
@@ -33,7 +34,8 @@ export function labelPoint(geometry, [west, south, east, north], avoid = null) {
   const middle = [0, 1].map((axis) => found.reduce((sum, point) => sum + point[axis], 0) / found.length);
   const apart = (one, other) =>
     Math.hypot((one[0] - other[0]) / (east - west), (one[1] - other[1]) / (north - south));
-  const free = found.filter((point) => !avoid || apart(point, avoid) > CLEARANCE);
+  const isCovered = ([x, y]) => covered.some(([left, bottom, right, top]) => x > left && x < right && y > bottom && y < top);
+  const free = found.filter((point) => (!avoid || apart(point, avoid) > CLEARANCE) && !isCovered(point));
   const nearest = (best, point) => (apart(point, middle) < apart(best, middle) ? point : best);
   return free.length ? free.reduce(nearest) : null;
 }

@@ -3,7 +3,8 @@
 // screen reader starts there. It judges no answer: the server does. Only a question the page marks with
 // `data-required-any` is pointed out before going on.
 import { fillCheck } from './check-answers.js';
-import { SERVER_ERROR, fragment, groupOf } from './dom.js';
+import { SERVER_ERROR, fragment, groupOf, isBusy, setBusy } from './dom.js';
+import { hasError, markTitle } from './local-error.js';
 import { missingIn } from './missing.js';
 import { CHECK, NEARBY, screenAfter, screenBefore, screenFromHash, screens, stepWords } from './wizard-steps.js';
 
@@ -17,7 +18,6 @@ const NEXT_MARKUP = `
   <div class="wb-step-next">
     <button type="button" class="govuk-button wb-button-big">Continue</button>
   </div>`;
-const ERROR = 'Error: ';
 const BAR_MARKUP = '<div class="wb-step-bar"><a class="govuk-back-link" href="#">Back</a></div>';
 
 /** Turns the form into screens. `askNearby(element)` says whether there is something to ask before the check. */
@@ -32,29 +32,31 @@ export function startWizard(form, askNearby) {
   const sections = new Map([...own, nearby, check].map((section) => [section.dataset.step, section]));
   const all = screens(own.map((section) => section.dataset.step));
   const bar = stepBar(form);
-  const pageTitle = document.title.replace(ERROR, '');
+  const pageTitle = document.title.replace('Error: ', '');
   const summary = document.querySelector('.govuk-error-summary');
+  // A sentence without a link is about the report as a whole, so it belongs to every screen.
+  const isAllRefused = [...(summary?.querySelectorAll('li') ?? [])].some((line) => !line.querySelector('a'));
   const state = { current: all[0], changing: false, nearbyAsked: false, nearbySeen: null };
   const nearbyBox = nearby.querySelector('div');
+  const captureId = () => form.elements.capture_id.value;
 
   function show(name, { focus = true } = {}) {
     state.current = name;
-    if (name === CHECK) {
-      state.changing = false;
-      fillCheck(check.querySelector('dl'), own);
-    }
+    if (name === CHECK) state.changing = false;
     if (name === NEARBY) state.nearbySeen = nearbyBox.dataset.place;
     sections.forEach((section, key) => (section.hidden = key !== name));
     next.hidden = name === CHECK;
     end.hidden = name !== CHECK;
     const section = sections.get(name);
     next.querySelector('button').textContent = section.dataset.next ?? 'Continue';
-    const isWrong = Boolean(section.querySelector(SERVER_ERROR));
-    if (summary) summary.hidden = !isWrong;
+    if (summary) summary.hidden = !isAllRefused && !section.querySelector(SERVER_ERROR);
     const heading = section.querySelector('h2');
     bar.say(stepWords(all, name));
-    document.title = `${isWrong ? ERROR : ''}${heading.textContent.trim()} – ${pageTitle}`;
+    document.title = `${heading.textContent.trim()} – ${pageTitle}`;
     form.dispatchEvent(new CustomEvent('wardbook:screen', { detail: name }));
+    // Only now, because leaving a screen may leave out an answer that was refused there.
+    if (name === CHECK) fillCheck(check.querySelector('dl'), state.nearbyAsked ? [...own, nearby] : own);
+    markTitle(isAllRefused || hasError(section));
     if (!focus) return;
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
@@ -63,18 +65,20 @@ export function startWizard(form, askNearby) {
 
   function go(name) {
     if (name === state.current) return;
-    history.pushState({ wardbook: name, from: state.current, changing: state.changing }, '', `#${name}`);
+    history.pushState({ wardbook: name, from: state.current, changing: state.changing, capture: captureId() }, '', `#${name}`);
     show(name);
   }
 
   async function goOn() {
+    const button = next.firstElementChild;
+    if (isBusy(button)) return;
     if (missingIn(sections.get(state.current))) return;
     const leaving = state.current;
     const wanted = screenAfter(all, leaving, { changing: state.changing, nearbyAsked: true });
     if (wanted === NEARBY) {
-      next.firstElementChild.disabled = true;
+      setBusy(button, true);
       state.nearbyAsked = await askNearby(nearbyBox);
-      next.firstElementChild.disabled = false;
+      setBusy(button, false);
     }
     if (state.current !== leaving) return;
     // Somebody who changed one answer is not asked again what they have already said about the same place.
@@ -135,11 +139,11 @@ export function startWizard(form, askNearby) {
 
   async function start() {
     const wrong = form.querySelector(`[data-step] ${SERVER_ERROR}`)?.closest('[data-step]');
-    const wanted = wrong?.dataset.step ?? screenFromHash(all, location.hash) ?? all[0];
+    const wanted = wrong?.dataset.step ?? (isAllRefused ? CHECK : null) ?? screenFromHash(all, location.hash) ?? all[0];
     if (wanted === NEARBY || wanted === CHECK) state.nearbyAsked = await askNearby(nearbyBox);
     const first = wanted === NEARBY && !state.nearbyAsked ? CHECK : wanted;
     const before = history.state?.wardbook === first ? history.state : { wardbook: first };
-    history.replaceState(before, '', location.hash || first !== all[0] ? `#${first}` : location.href);
+    history.replaceState({ ...before, capture: captureId() }, '', location.hash || first !== all[0] ? `#${first}` : location.href);
     form.classList.add('is-ready');
     show(first, { focus: false });
   }

@@ -35,8 +35,7 @@ def resident_walk(page: Page) -> Iterator[str]:
     yield "where"
     report.way("Use this phone’s position").click()
     report.says_place("ward.")
-    report.way("Show the map").click()
-    expect(page.locator(".wb-map__pin")).to_be_visible()
+    report.shows_map()
     report.way("Postcode").click()
     report.way("Grid reference").click()
     yield "where, with everything open"

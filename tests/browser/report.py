@@ -47,6 +47,11 @@ class Report:
         """Expect the place to be said back with these words."""
         expect(self.page.locator(".wb-place__answer")).to_contain_text(words)
 
+    def shows_map(self) -> "Report":
+        """Expect the map to have opened by itself, as it does when a place is known."""
+        expect(self.page.locator(".wb-map__pin")).to_be_visible()
+        return self
+
     def place_in_words(self, words: str = "Lay-by opposite the field gate") -> "Report":
         """Say in words where it is."""
         self.page.get_by_label("What would help us find it?").fill(words)
@@ -109,8 +114,8 @@ def tracking_path(page: Page) -> str:
 
 
 def kept(page: Page) -> Locator:
-    """Return the line that says that the answers are kept on this phone."""
-    return page.get_by_text("Kept on this phone until you send it")
+    """Return the line that says that the answers are kept on this device."""
+    return page.get_by_text("Kept on this device until you send it")
 
 
 def today() -> date:

@@ -98,7 +98,6 @@ def give_place(report: Report) -> None:
     report.way("Use this phone’s position").click()
     report.says_place("good to about 8 m")
     report.says_place(f"{WARD} ward. Grid reference TQ")
-    report.way("Show the map").click()
     canvas = report.page.locator(".wb-map__canvas")
     expect(report.page.locator(".wb-map__pin")).to_be_visible()
     canvas.focus()

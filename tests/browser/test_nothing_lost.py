@@ -70,7 +70,7 @@ def test_a_closed_page_comes_back_with_its_photo_and_says_so(half_filled: Report
     context = half_filled.page.context
     half_filled.page.close()
     report = Report(context.new_page()).open()
-    expect(report.page.get_by_role("alert").filter(has_text="were kept on this phone")).to_be_visible()
+    expect(report.page.get_by_role("alert").filter(has_text="were kept on this device")).to_be_visible()
     report.go_on(SCREENS[1]).go_on(SCREENS[2]).go_on(SCREENS[3]).has_photos(1)
     is_all_there(report)
 

@@ -84,7 +84,7 @@ def test_a_tap_on_the_map_sets_the_pin(report: Report):
 def test_the_four_buttons_move_the_pin_by_metres(report: Report):
     report.way("Use this phone’s position").click()
     report.says_place("ward.")
-    report.way("Show the map").click()
+    report.shows_map()
     page = report.page
     page.get_by_role("button", name="Move the pin south").tap()
     assert place_of(page) == ("51.390455", "0.241500", "map")
@@ -96,7 +96,7 @@ def test_the_four_buttons_move_the_pin_by_metres(report: Report):
 def test_the_arrow_keys_move_the_pin_and_the_page_stays_still(report: Report):
     report.way("Use this phone’s position").click()
     report.says_place("ward.")
-    report.way("Show the map").click()
+    report.shows_map()
     canvas = report.page.locator(".wb-map__canvas")
     canvas.press("ArrowDown")
     assert place_of(report.page) == ("51.390455", "0.241500", "map")

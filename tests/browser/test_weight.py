@@ -73,7 +73,7 @@ def test_the_whole_report_without_map_and_photos_is_hardly_heavier(fresh_page: P
     assert wire.total <= MOST_BYTES
 
 
-def test_map_code_comes_only_when_the_map_is_opened(fresh_page: Page, watch: Watch):
+def test_map_code_comes_only_when_there_is_a_place_to_show(fresh_page: Page, watch: Watch):
     def of_the_map() -> list[str]:
         return [
             url for url in watch.requests if "leaflet" in url or "picker-map" in url or "wards.geojson" in url
@@ -81,11 +81,10 @@ def test_map_code_comes_only_when_the_map_is_opened(fresh_page: Page, watch: Wat
 
     report = Report(fresh_page).open()
     fresh_page.wait_for_load_state("networkidle")
+    assert of_the_map() == []
     report.way("Use this phone’s position").click()
     report.says_place("ward.")
-    assert of_the_map() == []
-    report.way("Show the map").click()
-    expect(fresh_page.locator(".wb-map__pin")).to_be_visible()
+    report.shows_map()
     assert len(of_the_map()) == 3
 
 

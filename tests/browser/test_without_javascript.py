@@ -159,3 +159,20 @@ def test_pressing_send_twice_makes_one_report(plain_phone: Page, site: Served):
     with closing(sqlite3.connect(site.folder / "wardbook.sqlite")) as database:
         made = database.execute("SELECT reference FROM record WHERE latitude = 51.297").fetchall()
     assert made == [(reference,)]
+
+
+def test_back_after_sending_brings_the_same_page_and_sends_no_second_report(plain_phone: Page, site: Served):
+    # The second visit: on the first the browser's copy was made without the cookie, and is not used again.
+    plain_phone.goto("/fly-tipping/new")
+    plain_phone.goto("/")
+    fill(plain_phone, "51.2975")
+    plain_phone.get_by_role("radio", name="Railway land").check()
+    send(plain_phone)
+    reference = reference_of(plain_phone)
+    plain_phone.go_back()
+    expect(plain_phone.get_by_label("What did you see?")).to_have_value(WORDS)
+    send(plain_phone)
+    assert reference_of(plain_phone) == reference
+    with closing(sqlite3.connect(site.folder / "wardbook.sqlite")) as database:
+        made = database.execute("SELECT reference FROM record WHERE latitude = 51.2975").fetchall()
+    assert made == [(reference,)]

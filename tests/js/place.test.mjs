@@ -108,6 +108,12 @@ test('a name keeps clear of the pin', () => {
   assert.ok(Math.hypot(x - 5, y - 5) > 2);
 });
 
+test('a name keeps out from under what stands on the map', () => {
+  const keys = [3, 0, 10, 8];
+  const [x, y] = labelPoint(square, [0, 0, 10, 10], null, [keys]);
+  assert.ok(x <= 3 || y >= 8);
+});
+
 test('a ward out of sight is not named', () => {
   assert.equal(labelPoint(square, [20, 20, 30, 30]), null);
 });

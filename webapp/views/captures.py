@@ -89,7 +89,9 @@ def _submit(kind: Kind, form: Any) -> ResponseReturnValue:
         # The id belongs to somebody else, or was taken back: what was typed is kept under a new one.
         form.form_errors.append("This page was used before. Check your answers and send them again.")
         return _show(kind, _fresh(form), 422)
-    return redirect(url_for("track.sent", token=receipt.token), 303)
+    # Only the page that asked about reports nearby sends an answer, which may be "none of them".
+    asked = 1 if "joins" in request.form else None
+    return redirect(url_for("track.sent", token=receipt.token, asked=asked), 303)
 
 
 def _refuse_place(form: Any) -> None:

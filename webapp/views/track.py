@@ -64,9 +64,9 @@ def show(token: str) -> ResponseReturnValue:
 @pages.get("/track/<token>/sent")
 @permission(Permission.ANYONE)
 def sent(token: str) -> ResponseReturnValue:
-    """The confirmation: reference, due date, what happens next, and whether it was reported already."""
+    """The confirmation: reference, due date, what happens next, and whether it was reported already, unless asked."""
     tracked = reporters.tracked(token)
-    near = fly_tipping.near_report(tracked.report)
+    near = () if request.args.get("asked") else fly_tipping.near_report(tracked.report)
     return render_template("track/sent.html", near=near, **_context(token, tracked))
 
 
