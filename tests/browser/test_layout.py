@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.browser.conftest import PHONE, OpenContext, sign_in
 
@@ -18,21 +18,29 @@ WIDER = "() => document.documentElement.scrollWidth > document.documentElement.c
 LONG_WORD = """(length) => {
   for (const cell of document.querySelectorAll('tbody tr:first-child > *')) cell.textContent = 'w'.repeat(length);
 }"""
-SHOWN_AFTER_LINKS = """() => [...document.querySelectorAll('main a, footer a')]
+SHOWN_AFTER_LINKS = """() => [...document.querySelectorAll('a[href^="/"]')]
   .map((link) => getComputedStyle(link, '::after').content).filter((content) => content.includes('('))"""
 
 Opened = Callable[..., Page]
 
 
+@pytest.fixture(scope="module")
+def cookies() -> dict[str, Any]:
+    """The cookies of whoever has signed in: an account may do that only so often in a minute."""
+    return {"": None}
+
+
 @pytest.fixture
-def opened(open_context: OpenContext) -> Opened:
+def opened(open_context: OpenContext, cookies: dict[str, Any]) -> Opened:
     """Opens a page of a width, signed in when a name is given."""
 
     def open_one(width: int, name: str = "", **options: Any) -> Page:
-        page = open_context(viewport={"width": width, "height": 844}, **options).new_page()
-        if name:
-            sign_in(page, name)
-        return page
+        if name not in cookies:
+            context = open_context()
+            sign_in(context.new_page(), name)
+            cookies[name] = context.storage_state()
+        size = {"width": width, "height": 844}
+        return open_context(viewport=size, storage_state=cookies[name], **options).new_page()
 
     return open_one
 
@@ -56,3 +64,38 @@ def test_no_gap_stands_between_a_telephone_number_and_its_full_stop(open_context
         )
         assert around[0] < 30
         assert around[1] >= 44
+
+
+@pytest.mark.parametrize(("path", "name"), [("/records", "owen"), ("/people", "ada")])
+def test_a_word_of_250_letters_stays_inside_its_table(opened: Opened, path: str, name: str):
+    page = opened(1280, name)
+    page.goto(path)
+    page.evaluate(LONG_WORD, 250)
+    assert not page.evaluate(WIDER)
+
+
+@pytest.mark.parametrize("path", ["/wards", "/map"])
+def test_words_of_twice_the_size_stay_inside_a_phone(opened: Opened, path: str):
+    page = opened(390, "owen")
+    page.goto(path)
+    page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+    assert not page.evaluate(WIDER)
+
+
+@pytest.mark.parametrize("path", ["/wards", "/wards/E05005016", "/map", "/records", "/privacy"])
+def test_no_address_way_back_or_form_is_printed(opened: Opened, path: str):
+    page = opened(1280, "owen")
+    page.goto(path)
+    page.emulate_media(media="print")
+    assert page.evaluate(SHOWN_AFTER_LINKS) == []
+    assert page.locator("main form:visible, .govuk-back-link:visible").count() == 0
+
+
+def test_forced_colours_still_tell_which_page_is_shown(opened: Opened):
+    page = opened(1280, "owen", forced_colors="active")
+    page.goto("/records")
+    edge = "(a) => getComputedStyle(a).borderBottomColor"
+    here = page.get_by_role("link", name="Records", exact=True).evaluate(edge)
+    others = {page.get_by_role("link", name=name, exact=True).evaluate(edge) for name in ("Map", "Account")}
+    assert here not in others
+    assert page.locator(".wb-nav__link").first.evaluate("(a) => getComputedStyle(a).borderTopColor") in others
