@@ -36,13 +36,22 @@ SMALL_TEXT = """([least, allowed]) => {
   }
   return [...found];
 }"""
+# A link within a sentence is as high as its line; every other target is as large as a thumb. Where the words stay
+# small, what is hit may be the empty box that the style sheet lays over them.
 SMALL_TARGETS = """(least) => {
   const standing = 'button, .govuk-button, input:not([type=hidden]), select, textarea, summary, nav a, footer a,'
-    + 'header a';
+    + 'header a, td a, th a, li a:only-child, .govuk-error-summary a, .wb-reach';
+  const size = (element, side) => {
+    const laid = getComputedStyle(element, '::after');
+    const over = laid.position === 'absolute' ? parseFloat(laid[side]) : 0;
+    return Math.max(element.getBoundingClientRect()[side], over);
+  };
+  const isAlone = (element) => !element.matches('li a') || element.closest('header, footer, nav, .govuk-error-summary')
+    || element.parentElement.innerText.trim() === element.innerText.trim();
   return [...document.querySelectorAll(standing)].filter((element) => {
-    if (!element.checkVisibility({ opacityProperty: false })) return false;
-    const box = element.getBoundingClientRect();
-    return box.width > 1 && box.height > 1 && (box.height < least - 0.5 || box.width < least - 0.5);
+    if (!element.checkVisibility({ opacityProperty: false }) || !isAlone(element)) return false;
+    const { width, height } = element.getBoundingClientRect();
+    return width > 1 && height > 1 && Math.min(size(element, 'width'), size(element, 'height')) < least - 0.5;
   }).map((element) => `${element.outerHTML.slice(0, 120)} ${Math.round(element.getBoundingClientRect().height)}`);
 }"""
 UNFOCUSED = """() => {

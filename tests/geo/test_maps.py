@@ -97,6 +97,14 @@ def test_large_counts_are_spoken_with_their_commas_and_the_words_can_be_changed(
     assert "0 open audits" in parts.html
 
 
+def test_the_legend_says_what_is_counted_and_what_a_dot_means() -> None:
+    parts = drawn(priority={"E05000001"}, labels=MapLabels(counted="Of the records you may see"))
+    assert "Of the records you may see." in parts.html
+    assert "priority ward</li>" in parts.html
+    assert '"is_priority": true' in parts.script
+    assert "priority ward</li>" not in drawn().html
+
+
 def test_the_pieces_are_markup_so_that_a_template_need_not_trust_them() -> None:
     parts = drawn()
     for piece in (parts.head, parts.html, parts.script):

@@ -163,7 +163,7 @@ def ward_paths(page: Page) -> Locator:
 
 
 def zoom_in(page: Page) -> None:
-    page.get_by_role("button", name="Zoom in").click()
+    page.get_by_role("button", name="Zoom in", exact=True).click()
 
 
 def test_the_map_runs_under_the_strict_policy_without_a_complaint(visit: Visit) -> None:
@@ -200,11 +200,12 @@ def test_zero_and_no_data_look_different_from_each_other_and_from_a_count(visit:
     assert fills == ["#12533a", "#ffffff", "#c4d4ce", "url(#ward-map-no-data)"]
 
 
-def test_the_counts_stand_on_the_wards_in_16_px_and_never_on_each_other(visit: Visit) -> None:
-    page = visit().page
-    shown = page.locator(".ward-map__label:not(.ward-map__label--hidden) span")
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_count_stands_on_the_map_in_16_px_and_never_on_another(visit: Visit, width: int) -> None:
+    page = visit(width=width, height=844).page
+    shown = page.locator(".ward-map__label > span:visible")
     boxes = [shown.nth(number).bounding_box() for number in range(shown.count())]
-    assert len(boxes) > 15
+    assert len(boxes) == 25
     assert (
         page.evaluate("getComputedStyle(document.querySelector('.ward-map__label span')).fontSize") == "16px"
     )
@@ -230,6 +231,25 @@ def test_enter_on_a_ward_offers_its_page_and_escape_gives_the_focus_back(
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     expect(page).to_have_title("Arrived")
+
+
+def test_a_focused_ward_has_a_ring_of_two_tones_and_keeps_its_turn(visit: Visit) -> None:
+    page = visit().page
+    ward_paths(page).nth(3).focus()
+    assert page.locator(".ward-map__ring-outer, .ward-map__ring-inner").count() == 2
+    page.keyboard.press("Tab")
+    expect(ward_paths(page).nth(4)).to_be_focused()
+    assert page.locator(".ward-map__ring-outer, .ward-map__ring-inner").count() == 2
+
+
+def test_close_by_the_counts_stay_and_the_wards_have_their_names(
+    visit: Visit, wards: list[WardShape]
+) -> None:
+    page = visit().page
+    for _ in range(8):
+        zoom_in(page)
+    expect(page.locator(".ward-map--close .ward-map__label").filter(has_text=wards[3].name)).to_have_count(1)
+    expect(page.locator(".ward-map__label > span").nth(3)).to_be_visible()
 
 
 def test_a_click_on_a_ward_offers_its_page(visit: Visit, wards: list[WardShape]) -> None:

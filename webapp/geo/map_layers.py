@@ -38,12 +38,25 @@ class WardWords(MacroElement):
                 var content = document.createElement("div");
                 content.append(link, said);
                 var middle = L.latLng(ward.middle);
-                layer.bindPopup(content);
+                // Clear of the zoom buttons, which lie over the map's upper left corner.
+                layer.bindPopup(content, { autoPanPaddingTopLeft: [60, 10] });
 
                 var path = layer.getElement();
                 path.setAttribute("tabindex", "0");
                 path.setAttribute("role", "button");
-                path.setAttribute("aria-label", ward.name + ": " + ward.said);
+                path.setAttribute("aria-label", ward.name + ": " + ward.said
+                    + (ward.is_priority ? ", " + words.priority : ""));
+                // The neighbours are drawn over a ward's own edge, so its focus is drawn over all of them.
+                // To move the ward itself to the front would change the order of the tab key.
+                var ring = L.layerGroup(["ward-map__ring-outer", "ward-map__ring-inner"].map(function (name) {
+                    return L.geoJSON(layer.feature, {
+                        interactive: false, style: { className: name, fill: false }
+                    });
+                }));
+                path.addEventListener("focus", function () { ring.addTo(map); });
+                path.addEventListener("blur", function () { ring.remove(); });
+                layer.on("mouseover", function () { ring.addTo(map); });
+                layer.on("mouseout", function () { ring.remove(); });
                 path.addEventListener("keydown", function (event) {
                     if (event.key !== "Enter" && event.key !== " ") { return; }
                     event.preventDefault();
@@ -59,29 +72,56 @@ class WardWords(MacroElement):
 
                 if (ward.count === null) { return; }
                 var text = document.createElement("span");
-                text.textContent = ward.count;
+                var name = document.createElement("b");
+                name.className = "ward-map__name";
+                name.textContent = ward.name + " ";
+                text.append(name, ward.count);
+                text.classList.toggle("ward-map__priority", ward.is_priority);
                 var label = L.marker(middle, {
                     icon: L.divIcon({ className: "ward-map__label", html: text, iconSize: [0, 0] }),
                     interactive: false, keyboard: false, zIndexOffset: -1000
                 }).addTo(map);
                 label.getElement().setAttribute("aria-hidden", "true");
-                labels.push({ marker: label, text: text, count: ward.count });
+                var line = L.polyline([middle, middle], { interactive: false, className: "ward-map__line" });
+                labels.push({ middle: middle, text: text, line: line, count: ward.count });
             });
 
-            // Where labels would cover each other the larger count stays; zooming in brings back the others.
+            // Where labels would cover each other the larger count stays on its ward; the others stand at the
+            // nearest free place, with a line to the ward they belong to.
+            var STEP = 12, RINGS = 10, AROUND = 16;
+            var places = [[0, 0]];
+            for (var ringNumber = 2; ringNumber <= RINGS; ringNumber += 1) {
+                for (var turn = 0; turn < AROUND; turn += 1) {
+                    var angle = turn * 2 * Math.PI / AROUND;
+                    places.push([ringNumber * STEP * Math.cos(angle), ringNumber * STEP * Math.sin(angle)]);
+                }
+            }
             labels.sort(function (one, other) { return other.count - one.count; });
-            function makeRoom() {
-                var taken = [];
-                labels.forEach(function (label) {
-                    var box = label.text.getBoundingClientRect();
-                    var isFree = taken.every(function (other) {
-                        return box.right < other.left || box.left > other.right
-                            || box.bottom < other.top || box.top > other.bottom;
-                    });
-                    if (isFree) { taken.push(box); }
-                    label.marker.getElement().classList.toggle("ward-map__label--hidden", !isFree);
+            function isFree(box, place, taken) {
+                return taken.every(function (other) {
+                    return box.right + place[0] < other.left || box.left + place[0] > other.right
+                        || box.bottom + place[1] < other.top || box.top + place[1] > other.bottom;
                 });
             }
+            function makeRoom() {
+                var taken = [map.zoomControl.getContainer().getBoundingClientRect()];
+                labels.forEach(function (label) {
+                    label.text.style.left = label.text.style.top = "0";
+                    var box = label.text.getBoundingClientRect();
+                    var place = places.find(function (one) { return isFree(box, one, taken); }) || places[0];
+                    taken.push(new DOMRect(box.x + place[0], box.y + place[1], box.width, box.height));
+                    label.text.style.left = place[0] + "px";
+                    label.text.style.top = place[1] + "px";
+                    label.line.remove();
+                    if (place === places[0]) { return; }
+                    var end = map.latLngToLayerPoint(label.middle).add(place);
+                    label.line.setLatLngs([label.middle, map.layerPointToLatLng(end)]).addTo(map);
+                });
+            }
+            var farZoom = map.getZoom();
+            map.on("zoomend", function () {
+                map.getContainer().classList.toggle("ward-map--close", map.getZoom() > farZoom + 1);
+            });
             map.on("zoomend resize", makeRoom);
             makeRoom();
         })({{ this.wards._parent.get_name() }}, {{ this.wards.get_name() }}, {{ this.words|tojson }});
@@ -175,7 +215,6 @@ class FetchedPoints(MacroElement):
             map.on("zoomend", function () {
                 var isClose = map.getZoom() > farZoom;
                 if (isClose && !asked) { load(); }
-                map.getContainer().classList.toggle("ward-map--close", isClose);
                 if (isClose && !map.hasLayer(clusters)) { map.addLayer(clusters); }
                 if (!isClose && map.hasLayer(clusters)) { map.removeLayer(clusters); }
             });

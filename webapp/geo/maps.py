@@ -1,6 +1,6 @@
 """The ward map: Folium, from our own static files only, in pieces that fit a page with a strict policy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,10 @@ HATCHING = Markup(
     '<path d="M0 8L8 0" stroke="#505a5f" stroke-width="1.5"></path></pattern></defs></svg>'
 )
 
+PRIORITY_KEY = Markup(
+    '<li><svg aria-hidden="true" focusable="false"><circle cx="14" cy="10" r="6"></circle></svg>{}</li>'
+)
+
 GREAT_BRITAIN = (-6.4, 49.9, 1.8, 58.7)
 """What the map shows before any boundaries are imported: west, south, east, north."""
 
@@ -64,9 +68,11 @@ class MapLabels:
     """The words on the map, for whatever it counts."""
 
     title: str = "Map of open reports by ward"
+    counted: str = "The number on a ward: its open reports"
     one: str = "open report"
     many: str = "open reports"
     no_data: str = "no data"
+    priority: str = "priority ward"
     many_here: str = "reports here, zoom in"
     zoom_in: str = "Zoom in to see each report."
     points_failed: str = "The single reports could not be loaded. The table has the same figures."
@@ -91,12 +97,13 @@ def ward_map(
     nonce: str,
     tile_url: str | None = None,
     labels: MapLabels | None = None,
+    priority: Collection[str] = (),
 ) -> MapParts:
     """Return the map of counts per ward, each ward with its number and a link to its page.
 
     A ward that `counts` leaves out is hatched, "no data"; give 0 where 0 was counted. `points_url` answers
-    `{"points": [[latitude, longitude, "/address", "words"], …]}` and is asked when somebody zooms in. Every
-    script and style carries `nonce`; there are no inline styles.
+    `{"points": [[latitude, longitude, "/address", "words"], …]}` and is asked when somebody zooms in. The
+    wards of `priority` carry a dot. Every script and style carries `nonce`; there are no inline styles.
     """
     words = labels or MapLabels()
     whole = shapely.total_bounds([ward.geometry for ward in wards]) if wards else GREAT_BRITAIN
@@ -116,14 +123,13 @@ def ward_map(
     chart.default_css = [(f"style{number}", url) for number, url in enumerate(assets.css)]
     limits = step_limits(counts)
     layer: GeoJson = GeoJson(
-        _features(wards, counts, words),
+        _features(wards, counts, words, priority),
         style_function=lambda feature: {
             "color": EDGE,
             "weight": 1.5,
             "fillColor": fill_of(feature["properties"]["count"], limits),
             "fillOpacity": 0.6 if tile_url else 1,
         },
-        highlight_function=lambda feature: {"weight": 4},
     )
     layer.add_to(chart)
     # The attribution stands on the map's lower edge: up to three lines of it on a phone.
@@ -131,7 +137,7 @@ def ward_map(
     spoken = asdict(words)
     chart.add_child(WardWords(layer, spoken, "" if tile_url else str(escape(attribution))))
     chart.add_child(FetchedPoints(points_url, spoken))
-    return _parts(chart, limits, words, nonce)
+    return _parts(chart, _legend(limits, words, bool(priority)), words, nonce)
 
 
 def step_limits(counts: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
@@ -165,7 +171,9 @@ def _tiles(tile_url: str | None, attribution: str) -> folium.TileLayer | None:
     return folium.TileLayer(tiles=tile_url, attr=str(escape(attribution)), max_zoom=MAX_ZOOM)
 
 
-def _features(wards: Sequence[WardShape], counts: Mapping[str, int], words: MapLabels) -> dict[str, Any]:
+def _features(
+    wards: Sequence[WardShape], counts: Mapping[str, int], words: MapLabels, priority: Collection[str]
+) -> dict[str, Any]:
     """Return the wards as GeoJSON with everything the script needs to speak about them."""
     frame = ward_frame(wards, counts).set_geometry(
         [rounded(ward.geometry, DECIMALS) for ward in wards], crs="EPSG:4326"
@@ -180,13 +188,14 @@ def _features(wards: Sequence[WardShape], counts: Mapping[str, int], words: MapL
         properties.update(
             count=count,
             said=words.no_data if count is None else f"{count:,} {words.one if count == 1 else words.many}",
+            is_priority=properties["code"] in priority,
             href=WARD_PAGE.format(code=properties["code"]),
             middle=[round(middle.y, DECIMALS), round(middle.x, DECIMALS)],
         )
     return collection
 
 
-def _parts(chart: folium.Map, limits: Sequence[tuple[int, int]], words: MapLabels, nonce: str) -> MapParts:
+def _parts(chart: folium.Map, legend: Markup, words: MapLabels, nonce: str) -> MapParts:
     """Render the pieces apart: Folium's own page styles the whole window and its script has no nonce."""
     figure = Figure()
     figure.add_child(chart)
@@ -199,7 +208,7 @@ def _parts(chart: folium.Map, limits: Sequence[tuple[int, int]], words: MapLabel
         head=Markup("").join(links) + Markup('<style nonce="{}">{}</style>').format(nonce, _trusted(MAP_CSS)),
         html=_trusted(figure.html.render())
         + HATCHING
-        + _legend(limits, words)
+        + legend
         + Markup(
             '<p class="ward-map__hint govuk-hint">{}</p><p role="status" data-ward-map-status></p>'
         ).format(words.zoom_in),
@@ -213,7 +222,7 @@ def _trusted(rendered: str) -> Markup:
     return Markup(rendered)  # noqa: S704  (never called with words of a person)
 
 
-def _legend(limits: Sequence[tuple[int, int]], words: MapLabels) -> Markup:
+def _legend(limits: Sequence[tuple[int, int]], words: MapLabels, has_priority: bool) -> Markup:
     meanings = [(NO_DATA, words.no_data), (ZERO, f"0 {words.many}")]
     meanings += [
         (fill_of(low, limits), str(low) if low == high else f"{low} to {high}") for low, high in limits
@@ -223,4 +232,8 @@ def _legend(limits: Sequence[tuple[int, int]], words: MapLabels) -> Markup:
         "{}</li>"
     )
     items = Markup("").join(swatch.format(fill, meaning) for fill, meaning in meanings)
-    return Markup('<ul class="ward-map__legend">{}</ul>').format(items)
+    if has_priority:
+        items += PRIORITY_KEY.format(words.priority)
+    return Markup('<p class="ward-map__counted">{}.</p><ul class="ward-map__legend">{}</ul>').format(
+        words.counted, items
+    )

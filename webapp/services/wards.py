@@ -94,9 +94,14 @@ def drawn_map(
     styles: Sequence[str],
     scripts: Sequence[str],
     nonce: str,
+    is_part: bool = False,
 ) -> maps.MapParts:
-    """Return the map of open records per ward; a ward without any counts 0, since its records were counted."""
+    """Return the map of open records per ward; a ward without any counts 0, since its records were counted.
+
+    `is_part` says that only the records which the person may see were counted.
+    """
     ward_set = in_use()
+    counted = "The number on a ward: its open reports" + (", of the records you may see" if is_part else "")
     return maps.ward_map(
         ward_set.shapes,
         {shape.code: counts.get(shape.code, 0) for shape in ward_set.shapes},
@@ -105,6 +110,8 @@ def drawn_map(
         assets=maps.MapAssets(css=tuple(styles), js=tuple(scripts)),
         nonce=nonce,
         tile_url=current_app.config["TILE_URL"] or None,
+        labels=maps.MapLabels(counted=counted),
+        priority=priority_codes(),
     )
 
 

@@ -6,7 +6,7 @@ from typing import cast
 from flask import Blueprint, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.rules.roles import Permission
+from webapp.rules.roles import Permission, Scope
 from webapp.services import records, wards
 from webapp.views.access import asking, permission
 
@@ -20,7 +20,8 @@ pages = Blueprint("map", __name__, url_prefix="/map")
 @permission(Permission.SEE_MAP)
 def show() -> ResponseReturnValue:
     """The wards coloured by open records, and the table of the same counts."""
-    counts = records.open_counts(asking())
+    person = asking()
+    counts, is_part = records.open_counts(person), person.scope is not Scope.ALL
     asset = current_app.extensions["assets"]
     drawn = wards.drawn_map(
         counts,
@@ -28,9 +29,15 @@ def show() -> ResponseReturnValue:
         styles=[asset(name) for name in STYLES],
         scripts=[asset(name) for name in SCRIPTS],
         nonce=cast(Callable[[], str], current_app.jinja_env.globals["csp_nonce"])(),
+        is_part=is_part,
     )
     return render_template(
-        "map/show.html", ward_set=wards.in_use(), counts=counts, drawn=drawn, priority=wards.priority_codes()
+        "map/show.html",
+        ward_set=wards.in_use(),
+        counts=counts,
+        drawn=drawn,
+        is_part=is_part,
+        priority=wards.priority_codes(),
     )
 
 

@@ -3,7 +3,7 @@
 from webapp.rules.codes import Code, CodeList
 
 SIZES = CodeList(
-    Code("single_black_bag", "Single black bag", "One bag only.", "One black bag"),
+    Code("single_black_bag", "Single black bag", asked="One black bag"),
     Code(
         "single_item", "Single item", "One large item, such as a mattress, sofa or fridge.", "One large item"
     ),
@@ -15,12 +15,7 @@ SIZES = CodeList(
     Code(
         "tipper_lorry", "Tipper lorry load", "Up to about 20 cubic metres in one heap.", "A tipper lorry load"
     ),
-    Code(
-        "significant_multiple",
-        "Significant/multiple loads",
-        "More than one lorry load.",
-        "Several lorry loads",
-    ),
+    Code("significant_multiple", "Significant/multiple loads", asked="Several lorry loads"),
 )
 
 WASTE_TYPES = CodeList(
@@ -47,17 +42,10 @@ WASTE_TYPES = CodeList(
 )
 
 LAND_TYPES = CodeList(
-    Code(
-        "highway", "Highway", "A road, its verge, a pavement or a lay-by.", "Road, verge, pavement or lay-by"
-    ),
+    Code("highway", "Highway", asked="Road, verge, pavement or lay-by"),
     Code("footpath_bridleway", "Footpath/bridleway", asked="Footpath or bridleway"),
     Code("back_alleyway", "Back alleyway", asked="Alley behind or between buildings"),
-    Code(
-        "council_land",
-        "Council land",
-        "A park, car park or council estate.",
-        "Park, car park or other council land",
-    ),
+    Code("council_land", "Council land", asked="Park, car park or other council land"),
     Code("agricultural", "Agricultural", asked="Farmland or woodland"),
     Code("private_residential", "Private/residential", asked="Somebody's garden or private home"),
     Code("commercial_industrial", "Commercial/industrial", asked="Shop, business or industrial site"),

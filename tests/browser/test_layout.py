@@ -1,0 +1,101 @@
+"""How pages are laid out: the header's two lines, words that fit, what stands on paper and in forced colours."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import PHONE, OpenContext, sign_in
+
+MOST_HEADER_PX = {"": 100, "owen": 190}
+LINES_OF_NAME = """() => {
+  const words = document.createRange();
+  words.selectNodeContents(document.querySelector('.wb-header__partnership'));
+  return new Set([...words.getClientRects()].map((box) => box.top)).size;
+}"""
+WIDER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+LONG_WORD = """(length) => {
+  for (const cell of document.querySelectorAll('tbody tr:first-child > *')) cell.textContent = 'w'.repeat(length);
+}"""
+SHOWN_AFTER_LINKS = """() => [...document.querySelectorAll('a[href^="/"]')]
+  .map((link) => getComputedStyle(link, '::after').content).filter((content) => content.includes('('))"""
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def cookies() -> dict[str, Any]:
+    """The cookies of whoever has signed in: an account may do that only so often in a minute."""
+    return {"": None}
+
+
+@pytest.fixture
+def opened(open_context: OpenContext, cookies: dict[str, Any]) -> Opened:
+    """Opens a page of a width, signed in when a name is given."""
+
+    def open_one(width: int, name: str = "", **options: Any) -> Page:
+        if name not in cookies:
+            context = open_context()
+            sign_in(context.new_page(), name)
+            cookies[name] = context.storage_state()
+        size = {"width": width, "height": 844}
+        return open_context(viewport=size, storage_state=cookies[name], **options).new_page()
+
+    return open_one
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("name", ["", "owen"])
+def test_the_partnership_s_name_has_two_lines_at_most_on_a_phone(opened: Opened, width: int, name: str):
+    page = opened(width, name)
+    page.goto("/wards")
+    assert page.evaluate(LINES_OF_NAME) <= 2
+    assert page.locator(".wb-header").bounding_box()["height"] <= MOST_HEADER_PX[name]
+
+
+def test_no_gap_stands_between_a_telephone_number_and_its_full_stop(open_context: OpenContext):
+    page = open_context(**PHONE).new_page()
+    page.goto("/")
+    for number in ("999", "101"):
+        link = page.locator(f".wb-danger a[href='tel:{number}']")
+        around = link.evaluate(
+            "(a) => [a.getBoundingClientRect().width, parseFloat(getComputedStyle(a, '::after').width)]"
+        )
+        assert around[0] < 30
+        assert around[1] >= 44
+
+
+@pytest.mark.parametrize(("path", "name"), [("/records", "owen"), ("/people", "ada")])
+def test_a_word_of_250_letters_stays_inside_its_table(opened: Opened, path: str, name: str):
+    page = opened(1280, name)
+    page.goto(path)
+    page.evaluate(LONG_WORD, 250)
+    assert not page.evaluate(WIDER)
+
+
+@pytest.mark.parametrize("path", ["/wards", "/map"])
+def test_words_of_twice_the_size_stay_inside_a_phone(opened: Opened, path: str):
+    page = opened(390, "owen")
+    page.goto(path)
+    page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+    assert not page.evaluate(WIDER)
+
+
+@pytest.mark.parametrize("path", ["/wards", "/wards/E05005016", "/map", "/records", "/privacy"])
+def test_no_address_way_back_or_form_is_printed(opened: Opened, path: str):
+    page = opened(1280, "owen")
+    page.goto(path)
+    page.emulate_media(media="print")
+    assert page.evaluate(SHOWN_AFTER_LINKS) == []
+    assert page.locator("main form:visible, .govuk-back-link:visible").count() == 0
+
+
+def test_forced_colours_still_tell_which_page_is_shown(opened: Opened):
+    page = opened(1280, "owen", forced_colors="active")
+    page.goto("/records")
+    edge = "(a) => getComputedStyle(a).borderBottomColor"
+    here = page.get_by_role("link", name="Records", exact=True).evaluate(edge)
+    others = {page.get_by_role("link", name=name, exact=True).evaluate(edge) for name in ("Map", "Account")}
+    assert here not in others
+    assert page.locator(".wb-nav__link").first.evaluate("(a) => getComputedStyle(a).borderTopColor") in others
