@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from tests.builders import record_behind, submit
+from tests.builders import SEVENOAKS_WARD, record_behind, submit
+from tests.cast import Cast
 from tests.conftest import NOON
 from webapp.extensions import clock, db
 from webapp.geo.distance import metres_between
@@ -16,10 +17,10 @@ from webapp.models.capture import CaptureRevision
 from webapp.models.event import Event
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.notice import Notice
-from webapp.models.report import Report, ReportWords
+from webapp.models.report import Report
 from webapp.rules.clock import local_date
 from webapp.rules.errors import Clash, NotFound, Refused
-from webapp.services import letters
+from webapp.services import fly_tipping, letters, records, reporters, tracking
 from webapp.services.seal import unseal
 
 
@@ -186,14 +187,91 @@ def test_a_code_that_names_no_place_is_refused_in_words(place: dict) -> None:
     assert set(refused.value.errors) == set(place)
 
 
-def test_joining_an_open_report_adds_a_person_and_no_record(noon) -> None:
+def test_joining_an_open_report_keeps_every_answer_in_a_record_of_its_own(noon) -> None:
     first = submit()
     second = submit(
-        joins=first.reference, description="Now also tyres", reporter={"email": "rosa@example.org"}
+        joins=first.reference,
+        main_waste="asbestos",
+        size="transit_van",
+        description="Grey sheets",
+        first_seen_on="2026-11-20",
+        witnessed=True,
+        vehicle_registration="GK12 ABC",
+        reporter={"email": "rosa@example.org"},
     )
-    assert second.reference == first.reference and second.token != first.token
-    assert (rows(FlyTip), rows(Report)) == (1, 2)
-    assert [line.words for line in db.session.query(ReportWords)] == ["Now also tyres"]
+    own, main = record_behind(second.token), record_behind(first.token)
+    assert (own.status, own.duplicate_of_id, own.closed_at) == ("duplicate", main.id, NOON)
+    assert (own.main_waste, own.size, own.description) == ("asbestos", "transit_van", "Grey sheets")
+    assert (own.first_seen_on, own.was_witnessed) == (date(2026, 11, 20), True)
+    assert own.vehicle_registration == "GK12 ABC" and own.place_text == "Lay-by opposite the field gate"
+    assert second.reference == own.reference != first.reference
+    assert (main.status, main.main_waste) == ("reported", "other_household")
+    assert [fly_tip.reference for fly_tip in fly_tipping.reports_of(own)] == [first.reference, own.reference]
+    history = [
+        (line.record_id, line.action, line.after) for line in db.session.query(Event).order_by(Event.id)
+    ]
+    assert history[1:] == [
+        (own.id, "reported", None),
+        (own.id, "joined", {"status": "duplicate", "same_as": first.reference}),
+        (main.id, "reported_again", {"reference": own.reference}),
+    ]
+
+
+def test_joining_before_and_after_sending_come_to_the_same(noon) -> None:
+    first = submit()
+    before = record_behind(submit(joins=first.reference).token)
+    token = submit().token
+    fly_tipping.join(tracking.find_report(token), first.reference)
+    after = record_behind(token)
+    assert (before.status, before.duplicate_of_id) == (after.status, after.duplicate_of_id)
+    actions = [
+        [line.action for line in db.session.query(Event).filter_by(record_id=tip.id).order_by(Event.id)]
+        for tip in (before, after)
+    ]
+    assert actions[0] == actions[1] == ["reported", "joined"]
+
+
+def test_what_was_joined_goes_along_when_it_is_joined_to_another() -> None:
+    first, second = submit(), submit()
+    third = submit(joins=second.reference)
+    fly_tipping.join(tracking.find_report(second.token), first.reference)
+    main = record_behind(first.token)
+    assert {tip.reference for tip in fly_tipping.reports_of(main)} == {
+        first.reference,
+        second.reference,
+        third.reference,
+    }
+    assert record_behind(third.token).duplicate_of_id == main.id
+
+
+def test_the_earlier_of_two_reports_decides_the_clock_of_what_stays_open() -> None:
+    with clock.standing_at(NOON - timedelta(days=3)):
+        early = submit()
+    with clock.standing_at(NOON):
+        late = submit()
+        fly_tipping.join(tracking.find_report(early.token), late.reference)
+        tip = record_behind(late.token)
+        assert (tip.reported_on, tip.due_on) == (date(2026, 11, 19), date(2026, 11, 26))
+
+
+def test_a_duplicate_is_counted_offered_and_mapped_nowhere(cast: Cast) -> None:
+    owen, main = cast.person("Owen"), submit()
+    submit(joins=main.reference)
+    assert records.open_counts(owen) == records.public_counts() == {SEVENOAKS_WARD: 1}
+    assert [point[2] for point in records.open_points(owen)] == [main.reference]
+    assert [tip.reference for tip in fly_tipping.nearby(51.27028, 0.19171)] == [main.reference]
+    assert [tip.reference for tip in records.public_recent(SEVENOAKS_WARD)] == [main.reference]
+    still_open = records.search(records.Filters(state="open"), owen)
+    assert [record.reference for record in still_open.records] == [main.reference]
+
+
+def test_a_contact_that_was_withdrawn_does_not_come_back_with_other_words() -> None:
+    capture_id, contact = uuid4(), {"email": "rosa@example.org"}
+    token = submit(capture_id=capture_id, reporter=contact).token
+    reporters.withdraw(token)
+    with pytest.raises(Clash):
+        submit(capture_id=capture_id, reporter=contact, description="Another word")
+    assert [revision.payload for revision in db.session.query(CaptureRevision)] == [None, None]
 
 
 def test_only_what_was_offered_near_the_place_can_be_joined() -> None:

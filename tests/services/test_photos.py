@@ -146,7 +146,7 @@ def test_sending_again_after_photos_were_added_is_still_the_same_report():
     capture_id = uuid4()
     stage(capture_id)
     first = submit(capture_id=capture_id)
-    reporters.add(first.token, "", [upload(pictures.jpeg((33, 44)))])
+    reporters.add_photos(first.token, [upload(pictures.jpeg((33, 44)))])
     stage(capture_id)
     assert submit(capture_id=capture_id).token == first.token
     assert {photo.report_id for photo in rows()} == {capture_id}
@@ -155,9 +155,9 @@ def test_sending_again_after_photos_were_added_is_still_the_same_report():
 
 def test_a_reporter_cannot_add_photos_without_end():
     receipt = submit()
-    reporters.add(receipt.token, "", [upload(pictures.jpeg((40 + number, 40))) for number in range(5)])
+    reporters.add_photos(receipt.token, [upload(pictures.jpeg((40 + number, 40))) for number in range(5)])
     with pytest.raises(Refused):
-        reporters.add(receipt.token, "and one more", [upload(pictures.jpeg((99, 40)))])
+        reporters.add_photos(receipt.token, [upload(pictures.jpeg((99, 40)))])
     assert len(rows()) == 5
 
 
@@ -228,7 +228,7 @@ def test_nobody_else_may_release_or_hide_and_no_photo_is_released_unseen(cast: C
     stage(capture_id)
     submit(capture_id=capture_id)
     waiting = next(photo for photo in rows() if photo.state == "waiting")
-    with pytest.raises(NotFound):
+    with pytest.raises(Refused):
         photos.release(waiting.id, cast.person("Owen"))
 
 

@@ -1,18 +1,23 @@
 """Records for staff: filters in the address, contacts searched by POST, each person only what they may see."""
 
+import io
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from tests import pictures
 from tests.builders import hidden_fields, only_record, send, submit
 from tests.cast import Cast
 from tests.conftest import NOON
+from tests.views.test_track import no_space
 from webapp.extensions import clock, db
 from webapp.models.event import Event
 from webapp.models.fly_tipping import FlyTip
-from webapp.services import reporters
+from webapp.models.photo import Photo
+from webapp.services import media, reporters
 
 
 @pytest.fixture
@@ -216,3 +221,168 @@ def test_a_filter_that_is_not_understood_is_named_on_the_page(
     sentence = f"The filter “{label}” was not understood and was left out. {what_to_do}"
     assert sentence in owen.get(f"/records?{query}").text
     assert "was not understood" not in owen.get("/records?since=2026-11-01&ward=none&state=").text
+
+
+def clear(browser: FlaskClient, app: Flask, **data: object) -> TestResponse:
+    """Mark the only fly-tip that is no duplicate cleared on the day it was reported."""
+    with app.app_context():
+        record = db.session.query(FlyTip).filter(FlyTip.status != "duplicate").one()
+    day = {f"cleared_on-{part}": getattr(record.reported_on, part) for part in ("day", "month", "year")}
+    token = hidden_fields(browser.get(f"/records/{record.reference}").text)["csrf_token"]
+    sent = {"csrf_token": token, **day, **data}
+    return browser.post(f"/records/{record.reference}/clear", data=sent, content_type="multipart/form-data")
+
+
+def test_the_main_record_lists_every_report_of_it_and_each_leads_to_the_other(
+    client: FlaskClient, owen: FlaskClient
+) -> None:
+    send(client, description="The first words")
+    send(
+        client,
+        joins="FT-2026-00001",
+        main_waste="asbestos",
+        description="The second words",
+        vehicle_registration="GK12 ABC",
+        witnessed="yes",
+        photos=[(io.BytesIO(pictures.jpeg()), "sheets.jpg")],
+    )
+    main, own = owen.get("/records/FT-2026-00001").text, owen.get("/records/FT-2026-00002").text
+    for words in (
+        "The first words",
+        "The second words",
+        "GK12 ABC",
+        "Photo 1, from FT-2026-00002",
+        "2 reports",
+    ):
+        assert words in main, words
+    assert "Reported by one more person</strong>: FT-2026-00002" in main
+    assert '<a class="govuk-link" href="/records/FT-2026-00002">FT-2026-00002</a>' in main
+    assert 'The same as <a class="govuk-link" href="/records/FT-2026-00001">FT-2026-00001</a>' in own
+    assert "Said to be the same as another report</strong>: FT-2026-00001" in own
+    assert "The second words" in own and "The first words" not in own
+    found = owen.get("/records?text=ft-2026-00002").text
+    assert ">FT-2026-00002<" in found and "1 record<" in found
+
+
+def test_a_partner_sees_what_others_reported_of_the_same_thing(
+    client: FlaskClient, app: Flask, cast: Cast
+) -> None:
+    send(client)
+    photo = (io.BytesIO(pictures.jpeg()), "sheets.jpg")
+    send(client, joins="FT-2026-00001", vehicle_registration="GK12 ABC", photos=[photo])
+    with app.app_context():
+        db.session.query(FlyTip).filter_by(reference="FT-2026-00001").one().responsible_body = "kcc_highways"
+        db.session.commit()
+        photo_id = db.session.query(Photo).one().id
+    priya = cast.client("Priya")
+    page = priya.get("/records/FT-2026-00001").text
+    assert "Also reported as" in page and "GK12 ABC" not in page
+    assert priya.get("/records/FT-2026-00002").status_code == 200
+    assert priya.get(f"/photos/{photo_id}/small").status_code == 200
+
+
+def test_only_who_may_release_shows_photos_to_the_public_by_clearing(
+    client: FlaskClient, app: Flask, cast: Cast
+) -> None:
+    send(client)
+    with app.app_context():
+        db.session.query(FlyTip).one().responsible_body = "kcc_highways"
+        db.session.commit()
+    priya = cast.client("Priya")
+    page = priya.get("/records/FT-2026-00001").text
+    assert "show_photos" not in page and "An officer decides whether they are shown" in page
+    photo = (io.BytesIO(pictures.jpeg()), "after.jpg")
+    assert clear(priya, app, photos=[photo], show_photos="y").status_code == 303
+    with app.app_context():
+        assert db.session.query(Photo).one().released_at is None
+
+
+def test_an_officer_is_told_that_the_photos_are_shown_to_the_public(
+    client: FlaskClient, owen: FlaskClient, app: Flask
+) -> None:
+    send(client)
+    page = owen.get("/records/FT-2026-00001").text
+    assert "Show these photos to the public and to the people who reported it" in page
+    clear(owen, app, photos=[(io.BytesIO(pictures.jpeg()), "after.jpg")], show_photos="y")
+    with app.app_context():
+        assert db.session.query(Photo).one().released_at is not None
+
+
+def test_the_same_photo_before_and_after_is_kept_as_both(
+    client: FlaskClient, owen: FlaskClient, app: Flask
+) -> None:
+    send(client, photos=[(io.BytesIO(pictures.jpeg()), "before.jpg")])
+    clear(owen, app, photos=[(io.BytesIO(pictures.jpeg()), "after.jpg")])
+    with app.app_context():
+        assert sorted(photo.role for photo in db.session.query(Photo)) == ["after", "evidence"]
+
+
+def test_a_photo_that_cannot_be_looked_at_is_not_offered_to_the_public(
+    client: FlaskClient, owen: FlaskClient, app: Flask
+) -> None:
+    send(
+        client,
+        photos=[(io.BytesIO(pictures.jpeg((50, 30))), "1.jpg"), (io.BytesIO(pictures.jpeg()), "2.jpg")],
+    )
+    with app.app_context():
+        ids = [photo.id for photo in db.session.query(Photo).order_by(Photo.received_at, Photo.id)]
+    page = owen.get("/records/FT-2026-00001").text
+    assert "/release" not in page and "once it is prepared" in page
+    assert 'hidden"> photo 1<' in page and 'hidden"> photo 2<' in page
+    for state, sentence in (("waiting", "still being prepared"), ("unreadable", "cannot be opened")):
+        with app.app_context():
+            db.session.get_one(Photo, ids[0]).state = state
+            db.session.commit()
+        token = {"csrf_token": hidden_fields(page)["csrf_token"]}
+        answer = owen.post(f"/records/FT-2026-00001/photos/{ids[0]}/release", data=token)
+        assert answer.status_code == 422 and sentence in answer.text
+
+
+def test_people_to_tell_are_those_who_asked_and_can_be_reached(
+    client: FlaskClient, owen: FlaskClient, app: Flask
+) -> None:
+    send(client)
+    assert "1 report, nobody to tell" in owen.get("/records/FT-2026-00001").text
+    send(client, joins="FT-2026-00001", reporter_email="rosa@example.org", wants_news="y")
+    send(client, joins="FT-2026-00001", reporter_email="vic@example.org")
+    assert "3 reports, 1 person to tell" in owen.get("/records/FT-2026-00001").text
+
+
+def test_marking_cleared_stands_at_the_top_of_a_long_page(client: FlaskClient, owen: FlaskClient) -> None:
+    send(client)
+    page = owen.get("/records/FT-2026-00001").text
+    assert page.index('href="#clear"') < page.index("The report</h2>") < page.index('id="clear"')
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"), [("free_bytes", lambda: 1_000_000), ("keep_arriving", no_space)]
+)
+def test_a_full_disk_brings_the_clearance_back_filled(
+    client: FlaskClient,
+    owen: FlaskClient,
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    instead: object,
+) -> None:
+    send(client)
+    monkeypatch.setattr(media, name, instead)
+    answer = clear(owen, app, photos=[(io.BytesIO(pictures.jpeg()), "after.jpg")])
+    assert answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
+    assert f'value="{only_record(app).reported_on.year}"' in answer.text
+
+
+def test_an_old_page_brings_the_clearance_back_filled(
+    client: FlaskClient, owen: FlaskClient, app: Flask
+) -> None:
+    send(client)
+    answer = clear(owen, app, csrf_token="an old one")
+    assert answer.status_code == 422 and "open for too long" in answer.text
+    assert f'value="{only_record(app).reported_on.year}"' in answer.text
+    assert only_record(app).status == "reported"
+
+
+def test_a_warden_without_records_is_told_so_and_not_to_take_a_filter_away(cast: Cast) -> None:
+    sunita = cast.client("Sunita")
+    assert "You have made no records yet" in sunita.get("/records").text
+    assert "Take a filter away" in sunita.get("/records?state=open").text

@@ -46,7 +46,7 @@ def test_on_land_that_may_be_private_no_due_date_is_promised(client: FlaskClient
     for land in ("private_residential", "other_unidentified", "railway"):
         page = client.get(send(client, land_type=land).headers["Location"]).text
         assert "Due to be cleared by" not in page
-        assert "You will hear who must clear it by <strong>Sunday 29 November" in page
+        assert "We find out who must clear it by <strong>Sunday 29 November" in page
 
 
 def test_a_refresh_or_double_tap_is_the_same_report(client: FlaskClient, app: Flask) -> None:
@@ -344,14 +344,21 @@ def test_whoever_joined_a_report_can_neither_merge_it_nor_see_where_it_is(
     send(client, latitude="51.27028", description="Somebody's own")
     send(app.test_client(), latitude="51.27029", land_type="council_land")
     stranger = app.test_client()
-    sent = send(stranger, latitude="51.27030", joins="FT-2026-00001")
+    sent = send(stranger, latitude="51.27044", joins="FT-2026-00001", description="What I saw myself")
     token = token_of(sent)
     page = stranger.get(f"/track/{token}")
-    assert "FT-2026-00001" in page.text and "Somebody's own" not in page.text and "TQ 5298" not in page.text
+    assert "FT-2026-00001" in page.text and "Somebody's own" not in page.text
+    # Their own place is shown, and not the place of the report that was there already.
+    assert "What I saw myself" in page.text
+    assert "TQ 5298 5464" in page.text and "TQ 5298 5462" not in page.text
     data = {"csrf_token": hidden_fields(page.text)["csrf_token"], "reference": "FT-2026-00002"}
     assert stranger.post(f"/track/{token}/join", data=data).status_code == 404
     with app.app_context():
-        assert {tip.status for tip in db.session.query(FlyTip)} == {"reported"}
+        assert [tip.status for tip in db.session.query(FlyTip).order_by(FlyTip.reference)] == [
+            "reported",
+            "reported",
+            "duplicate",
+        ]
 
 
 def test_nearby_shows_facts_and_a_rounded_distance_but_never_a_strangers_words(

@@ -50,7 +50,9 @@ class ClearForm(WardbookForm):
 
     cleared_on = DayField("When was it cleared?", "For example, 22 11 2026.")
     photos = PhotosField("Photos of the place afterwards")
-    show_photos = BooleanField("Show these photos to the people who reported it", default=True)
+    show_photos = BooleanField(
+        "Show these photos to the public and to the people who reported it", default=True
+    )
 
     def validate_cleared_on(self, field: DayField) -> None:
         """Ask for the day: the 7-day figure is counted from it."""

@@ -31,6 +31,11 @@ class Report(Base):
     wants_news: Mapped[bool] = mapped_column(default=False)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
 
+    @property
+    def wants_to_hear(self) -> bool:
+        """Whether they asked for news and left a way to give it."""
+        return self.wants_news and bool(self.email or self.phone)
+
 
 class ReportWords(Base):
     """Words that a reporter added, first or later: kept as written, append-only, public once released."""

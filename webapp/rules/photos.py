@@ -83,9 +83,9 @@ def _is_heic(first_bytes: bytes) -> bool:
     return major in HEIC_BRANDS or (major in HEIF_BRANDS and bool(others & HEIC_BRANDS))
 
 
-def photo_id(capture_id: UUID, sha256: str) -> UUID:
-    """Return the id of a photo of this capture: the same bytes sent twice are the same photo."""
-    return uuid5(capture_id, sha256)
+def photo_id(capture_id: UUID, role: str, sha256: str) -> UUID:
+    """Return the id of a photo of this capture: the same bytes sent twice in the same role are the same photo."""
+    return uuid5(capture_id, f"{role} {sha256}")
 
 
 def clean_name(file_name: str | None) -> str:

@@ -15,7 +15,7 @@ from webapp.models.capture import Capture, CaptureRevision
 from webapp.models.event import Event
 from webapp.models.photo import Photo
 from webapp.models.record import Record
-from webapp.models.report import Report, ReportWords
+from webapp.models.report import Report
 from webapp.rules.errors import Clash, Gone, NotFound
 from webapp.rules.roles import Person
 from webapp.services import notices, photos, places, work
@@ -166,6 +166,8 @@ def _again(session: Session, capture: Capture, sealed: Sealed, now: datetime) ->
     first = select(CaptureRevision.fingerprint).where(
         CaptureRevision.capture_id == capture.id, CaptureRevision.rev == 1
     )
+    # Withdrawing at the same moment waits here, or has removed the contact before: it cannot come back this way.
+    report = session.get_one(Report, capture.id, with_for_update=True, populate_existing=True)
     if held.isdisjoint(sealed.fingerprints):
         session.add(
             CaptureRevision(
@@ -173,12 +175,11 @@ def _again(session: Session, capture: Capture, sealed: Sealed, now: datetime) ->
                 rev=len(held) + 1,
                 base_rev=capture.rev,
                 fingerprint=sealed.fingerprints[0],
-                payload=sealed.payload,
+                payload=None if report.withdrawn_at else sealed.payload,
                 received_at=now,
                 is_clash=True,
             )
         )
-    report = session.get_one(Report, capture.id)
     receipt = Receipt(session.get_one(Record, report.record_id).reference, token_of(report), False)
     return receipt, session.scalars(first).one() not in sealed.fingerprints
 
@@ -191,30 +192,26 @@ def _keep(
     taken: Sequence[Photo],
     now: datetime,
 ) -> str:
-    """Write the record, or find the one that the reporter joins, and their report; return the reference."""
+    """Write the record and its report, made the same as the one that the reporter joins; return the reference."""
     answers, kind = submission.answers, submission.kind
     place = places.locate(answers["place"], photos.stored_place(taken) if answers["photo_place"] else None)
     wanted = answers["joins"]
     joined = kind.joinable(wanted, place.latitude, place.longitude) if wanted else None
-    if joined is None:
-        record_id, reference = submission.capture_id, _new_record(rows, submission, person, place, now)
-    else:
-        record_id, reference = joined.id, joined.reference
+    reference = _new_record(rows, submission, person, place, now)
     report_id, reporter = submission.capture_id, answers["reporter"]
     rows.write(
         Report,
         id=report_id,
-        record_id=record_id,
+        record_id=report_id,
         token_hash=hash_of(token_for(report_id)),
         channel=submission.channel,
         reported_at=now,
         **reporter,
     )
-    if joined is not None and answers["description"]:
-        rows.write(ReportWords, report_id=report_id, added_at=now, words=answers["description"])
-    photos.attach(session, taken, record_id, report_id)
-    action = "reported" if joined is None else "reported_again"
-    rows.write(Event, record_id=record_id, at=now, by_id=person.id, action=action)
+    photos.attach(session, taken, report_id, report_id)
+    rows.write(Event, record_id=report_id, at=now, by_id=person.id, action="reported")
+    if joined is not None:
+        kind.make_same(session, report_id, joined, now, person.id)
     if reporter["email"] and reporter["wants_news"]:
         notices.owe_acknowledgement(session, rows, report_id, reporter["email"], now)
     return reference

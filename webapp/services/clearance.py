@@ -28,11 +28,13 @@ def mark_cleared(
 ) -> None:
     """Mark a fly-tip cleared on a London date, with after photos, and owe each reporter the news.
 
+    The photos are shown to the public only when whoever asks for it may release.
     Raises Refused when the date is before the first report or after today, NotFound when it is not this person's.
     """
     if not person.may(Permission.CLEAR):
         raise NotFound
     now, kept = clock.now(), photos.keep(uploads)
+    released = show_photos and person.may(Permission.RELEASE)
     with one_commit() as session:
         tip = records.find(reference, person)
         if not isinstance(tip, FlyTip) or not lifecycle.may_be_cleared(tip.status):
@@ -40,7 +42,7 @@ def mark_cleared(
         _check(cleared_on, tip.reported_on, local_date(now))
         before = tip.status
         tip.status, tip.cleared_on, tip.closed_at = "cleared", cleared_on, _moment(cleared_on, now)
-        added = photos.add_after(session, tip, kept, person, now, released=show_photos)
+        added = photos.add_after(session, tip, kept, person, now, released=released)
         session.add(
             Event(
                 record_id=tip.id,

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import select, true
+from sqlalchemy import or_, select, true
+from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
 from webapp.geo.distance import box_around, distance_words, metres_between
@@ -74,9 +75,9 @@ def nearby(latitude: float, longitude: float, *, leave_out: UUID | None = None) 
 
 
 def near_report(report: Report) -> list[Nearby]:
-    """Return the open reports near one that its reporter made and nobody has begun on; none otherwise."""
+    """Return the open reports near one that nobody has begun on; none otherwise."""
     own = db.session.get_one(FlyTip, report.record_id)
-    if own.id != report.id or own.status != "reported" or own.latitude is None or own.longitude is None:
+    if own.status != "reported" or own.latitude is None or own.longitude is None:
         return []
     return nearby(own.latitude, own.longitude, leave_out=own.id)
 
@@ -124,39 +125,78 @@ def joinable(
     """Return the record of this reference when it is one of those offered near the place, None otherwise.
 
     Only what was offered can be joined: references can be guessed, and joining shows what becomes of a record.
+    Whoever would clear it at the same moment waits, so that they tell everybody who joined it.
     """
     if latitude is None or longitude is None:
         return None
     near = _near(latitude, longitude, leave_out)
-    return next((tip for _, tip in near if tip.reference == reference), None)
+    found = next((tip for _, tip in near if tip.reference == reference), None)
+    if found is None:
+        return None
+    db.session.refresh(found, with_for_update=True)
+    return found if lifecycle.is_open(found.status) else None
 
 
 def join(report: Report, reference: str) -> FlyTip:
     """Make the record that a reporter made the same as an open one near it, on their word; return the other.
 
-    The earlier first report decides the clock of what stays open (field-facts 2.4); both reporters hear of it.
-    Raises NotFound for any other record, for one made by somebody else, and once staff have begun on it.
+    Raises NotFound for any other record, and once staff have begun on it.
     """
     with one_commit() as session:
+        # Of two reporters who join each other's at one moment, the second waits here and finds that it was done.
+        both = select(FlyTip).where(or_(FlyTip.id == report.record_id, FlyTip.reference == reference))
+        session.scalars(both.order_by(FlyTip.id).with_for_update()).all()
         own = session.get_one(FlyTip, report.record_id)
-        if own.id != report.id or own.status != "reported":
+        if own.status != "reported":
             raise NotFound
         other = joinable(reference, own.latitude, own.longitude, leave_out=own.id)
         if other is None:
             raise NotFound
-        own.status, own.duplicate_of_id, own.closed_at = "duplicate", other.id, clock.now()
-        take_earlier(other, own.reported_on)
-        session.add(
-            Event(
-                record_id=own.id,
-                at=clock.now(),
-                action="joined",
-                before={"status": "reported"},
-                after={"status": "duplicate", "same_as": other.reference},
-                reason="The reporter said that it is the same.",
+        make_same(session, own.id, other, clock.now())
+        return other
+
+
+def make_same(session: Session, own_id: UUID, other: FlyTip, now: datetime, by_id: int | None = None) -> None:
+    """Make one record a duplicate of another, in the caller's commit: it keeps its reporter, answers and photos.
+
+    The earlier first report decides the clock of what stays open (field-facts 2.3, 2.4). What was the same as this one
+    is now the same as the other, so that nobody's report is two steps away.
+    """
+    own = session.get_one(FlyTip, own_id)
+    same = session.scalars(select(FlyTip).where(FlyTip.duplicate_of_id == own_id)).all()
+    before, own.status, own.closed_at = own.status, "duplicate", now
+    take_earlier(other, own.reported_on)
+    for tip in (own, *same):
+        tip.duplicate_of_id = other.id
+        about = {"status": "duplicate", "same_as": other.reference}
+        again = {"reference": tip.reference}
+        session.add_all(
+            (
+                Event(
+                    record_id=tip.id,
+                    at=now,
+                    by_id=by_id,
+                    action="joined",
+                    before={"status": before if tip is own else tip.status},
+                    after=about,
+                    reason="The reporter said that it is the same.",
+                ),
+                Event(record_id=other.id, at=now, by_id=by_id, action="reported_again", after=again),
             )
         )
-        return other
+
+
+def reports_of(tip: FlyTip) -> list[FlyTip]:
+    """Return all that was reported of one fly-tip, each with its own answers: the record that stands for it first."""
+    main = main_record(tip)
+    same = select(FlyTip).where(FlyTip.duplicate_of_id == main.id)
+    return [main, *db.session.scalars(same.order_by(FlyTip.received_at, FlyTip.reference))]
+
+
+def wastes_of(main: FlyTip) -> list[str]:
+    """Return the wastes that any report of one fly-tip names: if one person saw asbestos, all are told."""
+    named = select(FlyTip.main_waste).where(or_(FlyTip.id == main.id, FlyTip.duplicate_of_id == main.id))
+    return [waste for waste in db.session.scalars(named.distinct().order_by(FlyTip.main_waste)) if waste]
 
 
 def take_earlier(tip: FlyTip, reported_on: date) -> None:

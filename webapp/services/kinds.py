@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from webapp.forms.fly_tipping import FlyTippingForm
 from webapp.models.fly_tipping import FlyTip
@@ -28,6 +31,7 @@ class Kind:
     details: Callable[[Mapping[str, Any], datetime, str], dict[str, Any]]
     headline: Callable[[Any], str]
     joinable: Callable[[str, float | None, float | None], Any]
+    make_same: Callable[[Session, UUID, Any, datetime, int | None], None]
 
 
 KINDS = (
@@ -42,6 +46,7 @@ KINDS = (
         details=fly_tipping.details,
         headline=fly_tipping.headline,
         joinable=fly_tipping.joinable,
+        make_same=fly_tipping.make_same,
     ),
 )
 

@@ -225,6 +225,11 @@ def free_bytes() -> int:
     return storage().free_bytes()
 
 
+def has_room() -> bool:
+    """Return whether there is more room than the reserve: below it nothing new is taken."""
+    return free_bytes() >= int(current_app.config["DISK_RESERVE_MB"]) * 1_000_000
+
+
 def _arriving(arrived_as: UUID) -> str:
     return storage().path(ARRIVING, str(arrived_as))
 

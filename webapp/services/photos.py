@@ -7,12 +7,13 @@ from typing import BinaryIO
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from webapp.extensions import clock, db
 from webapp.forms.photos import PhotoUpload
 from webapp.models.capture import Capture
 from webapp.models.event import Event
+from webapp.models.fly_tipping import FlyTip
 from webapp.models.photo import Photo
 from webapp.models.record import Record
 from webapp.models.report import Report
@@ -21,6 +22,11 @@ from webapp.rules.errors import Full, NotFound, Refused
 from webapp.rules.roles import Permission, Person
 from webapp.services import media, records
 from webapp.services.transaction import one_commit
+
+NOT_TO_RELEASE = {
+    "waiting": "This photo is still being prepared. Wait a minute, look at it, then show it to the public.",
+    "unreadable": "This photo cannot be opened, so it cannot be shown to the public. It is kept as it came.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ def keep(uploads: Sequence[PhotoUpload]) -> list[KeptPhoto]:
 def stage(session: Session, capture_id: UUID, kept: Sequence[KeptPhoto], role: str = "evidence") -> list[str]:
     """Write the rows of kept photos of a capture; return the names of those beyond what one report takes.
 
-    The same bytes sent twice for one capture are the same photo. The caller commits.
+    The same bytes sent twice for one capture in one role are the same photo. The caller commits.
     """
     # Two requests for one capture take turns here, so that each sees the other's photos.
     session.get(Capture, capture_id, with_for_update=True, populate_existing=True)
@@ -54,7 +60,7 @@ def stage(session: Session, capture_id: UUID, kept: Sequence[KeptPhoto], role: s
     together = sum(photo.bytes_size for photo in held.values())
     left_out = []
     for one in kept:
-        photo_id = rules.photo_id(capture_id, one.arrival.sha256)
+        photo_id = rules.photo_id(capture_id, role, one.arrival.sha256)
         if photo_id in held or session.get(Photo, photo_id) is not None:
             media.delete_arriving(one.arrival.arrived_as)
             continue
@@ -123,12 +129,19 @@ def attach(session: Session, taken: Sequence[Photo], record_id: UUID, report_id:
     session.flush()
 
 
-def add_to_report(session: Session, report: Report, kept: Sequence[KeptPhoto], now: datetime) -> list[Photo]:
-    """Add photos to a report that was sent before and return the new ones. Raises Refused beyond what it takes."""
-    refuse_left_out(stage(session, report.id, kept))
+def add_to_report(
+    session: Session, report: Report, kept: Sequence[KeptPhoto], now: datetime
+) -> tuple[list[Photo], list[str]]:
+    """Add photos to a report that was sent before; return the new ones, and the names of those beyond what it takes."""
+    left_out = stage(session, report.id, kept)
     new = [photo for photo in _held(session, report.id, "evidence") if photo.record_id is None]
     attach(session, new, report.record_id, report.id)
-    return new
+    return new, left_out
+
+
+def places_left(report: Report) -> int:
+    """Return how many more photos a report takes."""
+    return max(0, rules.MOST_PHOTOS - len(_held(db.session, report.id, "evidence")))
 
 
 def add_after(
@@ -155,23 +168,26 @@ def find(photo_id: UUID, person: Person) -> Photo:
 
     The public sees what is released; staff also the rest of their records; what is hidden only who may release.
     """
+    tip, main = FlyTip.__table__.c, aliased(Record, flat=True)
     query = (
-        select(Photo, Record.visibility)
+        select(Photo, Record.visibility, main.visibility)
         .join(Record, Photo.record_id == Record.id)
+        .outerjoin(FlyTip.__table__, tip.id == Record.id)
+        .outerjoin(main, main.id == tip.duplicate_of_id)
         .where(Photo.id == photo_id)
     )
     row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotFound
-    photo, visibility = row
-    if is_public(photo, visibility) or _is_for_staff(photo, person):
+    photo, *visibilities = row
+    if is_public(photo, *visibilities) or _is_for_staff(photo, person):
         return photo
     raise NotFound
 
 
-def is_public(photo: Photo, visibility: str) -> bool:
-    """Return whether anybody may see a photo of a record with this visibility."""
-    return photo.released_at is not None and photo.hidden_at is None and visibility != "hidden"
+def is_public(photo: Photo, *visibilities: str | None) -> bool:
+    """Return whether anybody may see a photo of records with these visibilities: each of them must allow it."""
+    return photo.released_at is not None and photo.hidden_at is None and "hidden" not in visibilities
 
 
 def _is_for_staff(photo: Photo, person: Person) -> bool:
@@ -211,11 +227,11 @@ def open_original(photo_id: UUID, person: Person) -> tuple[Photo, BinaryIO]:
 
 
 def release(photo_id: UUID, person: Person) -> Photo:
-    """Show a photo to the public. Raises NotFound for who may not, and for a photo that cannot be looked at yet."""
+    """Show a photo to the public. Raises NotFound for who may not, Refused for a photo that cannot be looked at."""
     with one_commit() as session:
         photo = _to_decide(photo_id, person)
         if photo.state != "ready":
-            raise NotFound
+            raise Refused({"photo": NOT_TO_RELEASE[photo.state]})
         if photo.released_at is None or photo.hidden_at is not None:
             before, photo.released_at, photo.hidden_at = _shown_as(photo), clock.now(), None
             session.add(_event(photo, person, clock.now(), "photo_released", before=before, after="released"))

@@ -20,9 +20,11 @@ from webapp.rules.clock import LONDON
 from webapp.rules.errors import NotFound
 from webapp.rules.references import read_reference
 from webapp.rules.roles import Permission, Person, Scope
-from webapp.services import kinds
+from webapp.services import fly_tipping, kinds
 
 PAGE_SIZE = 50
+# What stands in a duplicate's own history and, in other words, in that of the record it is the same as.
+SAID_ONCE = ("reported", "joined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,42 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """A record with its reports, added words, photos and history."""
+    """A record with its reports, added words, photos and history.
+
+    `tips` are all records of the same thing, each with its own answers: the one that stands for them first.
+    """
 
     record: Record
+    tips: Sequence[FlyTip]
     reports: Sequence[Report]
     words: Sequence[ReportWords]
     photos: Sequence[Photo]
     history: Sequence[tuple[Event, str | None]]
+
+    @property
+    def main(self) -> Record:
+        """The record that stands for all of them: this one, or the one it is the same as."""
+        return self.tips[0] if self.tips else self.record
+
+    @property
+    def wastes(self) -> Sequence[str]:
+        """The wastes that any of the reports names: if one person saw asbestos, all are told."""
+        return sorted({tip.main_waste for tip in self.tips if tip.main_waste})
+
+    @property
+    def references(self) -> dict[UUID, str]:
+        """The reference of each of the records by its id."""
+        return {tip.id: tip.reference for tip in self.tips}
+
+    @property
+    def photo_numbers(self) -> dict[str, int]:
+        """The number by which a page calls each photo, by its id as history writes it."""
+        return {str(photo.id): number for number, photo in enumerate(self.photos, 1)}
+
+    @property
+    def to_tell(self) -> int:
+        """How many of the reporters want news and can be reached."""
+        return sum(report.wants_to_hear for report in self.reports)
 
 
 def visible_to(person: Person) -> ColumnElement[bool]:
@@ -68,6 +99,16 @@ def visible_to(person: Person) -> ColumnElement[bool]:
         return false()
     if person.scope is Scope.ALL:
         return true()
+    theirs = _theirs(person)
+    # What somebody else reported of the same thing goes with it: it may say how dangerous that is.
+    same = FlyTip.__table__.c
+    return or_(
+        theirs,
+        Record.id.in_(select(same.id).where(same.duplicate_of_id.in_(select(Record.id).where(theirs)))),
+    )
+
+
+def _theirs(person: Person) -> ColumnElement[bool]:
     if person.scope is Scope.AGENCY:
         of_agency = select(FlyTip.__table__.c.id).where(FlyTip.__table__.c.responsible_body == person.agency)
         return Record.id.in_(of_agency) if person.agency else false()
@@ -156,23 +197,31 @@ def find(reference: str, person: Person) -> Record:
     return record
 
 
+def may_see(record_id: UUID, person: Person) -> bool:
+    """Return whether a person sees the record of this id."""
+    return db.session.scalar(select(Record.id).where(Record.id == record_id, visible_to(person))) is not None
+
+
 def everything(record: Record) -> Everything:
-    """Return a record with all that belongs to it, history newest first."""
+    """Return a record with all that belongs to it, history newest first; with its duplicates for the main one."""
     session = db.session
-    same = select(FlyTip.id).where(FlyTip.duplicate_of_id == record.id)
-    about = or_(Report.record_id == record.id, Report.record_id.in_(same))
+    tips = fly_tipping.reports_of(record) if isinstance(record, FlyTip) else []
+    ids = [tip.id for tip in tips] if tips and tips[0].id == record.id else [record.id]
+    about = Report.record_id.in_(ids)
     reports = session.scalars(select(Report).where(about).order_by(Report.reported_at)).all()
     words = session.scalars(
         select(ReportWords).join(Report).where(about).order_by(ReportWords.added_at, ReportWords.id)
     ).all()
     photos = session.scalars(
-        select(Photo).where(Photo.record_id == record.id).order_by(Photo.received_at)
+        select(Photo).where(Photo.record_id.in_(ids)).order_by(Photo.received_at, Photo.id)
     ).all()
     lines = (
-        select(Event, User.name).outerjoin(User, Event.by_id == User.id).where(Event.record_id == record.id)
+        select(Event, User.name)
+        .outerjoin(User, Event.by_id == User.id)
+        .where(Event.record_id.in_(ids), or_(Event.record_id == record.id, Event.action.not_in(SAID_ONCE)))
     )
     history = [(event, name) for event, name in session.execute(lines.order_by(Event.id.desc()))]
-    return Everything(record, reports, words, photos, history)
+    return Everything(record, tips, reports, words, photos, history)
 
 
 def open_counts(person: Person) -> dict[str | None, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -22,7 +23,10 @@ WORDS_MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """A reporter's own page: their report, the record that stands for it, their words, and the photos they may see."""
+    """A reporter's own page: their report, the record that stands for it, their words, and the photos they may see.
+
+    `wastes` are those that any report of the same thing names, `places_left` how many photos this one still takes.
+    """
 
     report: Report
     own: FlyTip
@@ -30,6 +34,8 @@ class Tracked:
     words: Sequence[ReportWords]
     before: Sequence[Photo]
     after: Sequence[Photo]
+    wastes: Sequence[str]
+    places_left: int
 
 
 def tracked(token: str) -> Tracked:
@@ -41,9 +47,14 @@ def tracked(token: str) -> Tracked:
         select(ReportWords).where(ReportWords.report_id == report.id).order_by(ReportWords.id)
     )
     shown = db.session.scalars(
-        select(Photo).where(Photo.record_id.in_({own.id, record.id})).order_by(Photo.received_at)
-    )
-    visible = [photo for photo in shown if may_see(report, record, photo)]
+        select(Photo).where(Photo.record_id.in_({own.id, record.id})).order_by(Photo.received_at, Photo.id)
+    ).all()
+    hidden = {tip.id for tip in (own, record) if tip.visibility == "hidden"}
+    visible = [
+        photo
+        for photo in shown
+        if may_see(report, photo, is_shown=hidden.isdisjoint({photo.record_id, record.id}))
+    ]
     return Tracked(
         report=report,
         own=own,
@@ -51,40 +62,46 @@ def tracked(token: str) -> Tracked:
         words=words.all(),
         before=[photo for photo in visible if photo.role != "after"],
         after=[photo for photo in visible if photo.role == "after"],
+        wastes=fly_tipping.wastes_of(record),
+        places_left=photos.places_left(report),
     )
 
 
-def may_see(report: Report, record: FlyTip, photo: Photo) -> bool:
-    """Return whether a reporter may see a photo: their own, and what an officer released."""
+def may_see(report: Report, photo: Photo, *, is_shown: bool) -> bool:
+    """Return whether a reporter may see a photo: their own, and what an officer released of records that are shown."""
     if photo.hidden_at is not None:
         return False
-    is_public = photo.released_at is not None and record.visibility != "hidden"
-    return photo.report_id == report.id or is_public
+    return photo.report_id == report.id or (photo.released_at is not None and is_shown)
 
 
-def add(token: str, words: str, uploads: Sequence[Any]) -> None:
-    """Add a reporter's words and photos to their report. Raises Refused when neither is given, or after too many."""
-    report = find_report(token)
-    if not words and not uploads:
-        raise Refused({"words": "Write something or choose a photo, then send."})
-    now, kept = clock.now(), photos.keep(uploads)
+def add_photos(token: str, uploads: Sequence[Any]) -> int:
+    """Add photos to a reporter's report and return how many are new; before the words, so that none is lost with them.
+
+    Raises Refused with the names of those beyond what a report takes; the others are kept all the same.
+    """
+    report, now, kept = find_report(token), clock.now(), photos.keep(uploads)
+    with one_commit() as session:
+        added, left_out = photos.add_to_report(session, report, kept, now)
+        if added:
+            session.add(_added(report, now, photos=len(added)))
+    work.soon("photos")
+    photos.refuse_left_out(left_out)
+    return len(added)
+
+
+def add_words(token: str, words: str) -> None:
+    """Add a reporter's words to their report. Raises Refused after too many."""
+    report, now = find_report(token), clock.now()
     with one_commit() as session:
         held = session.scalars(select(ReportWords.id).where(ReportWords.report_id == report.id)).all()
         if len(held) >= WORDS_MOST:
             raise Refused({"words": f"You have added {WORDS_MOST} notes. Please make a new report instead."})
-        if words:
-            session.add(ReportWords(report_id=report.id, added_at=now, words=words))
-        added = photos.add_to_report(session, report, kept, now)
-        session.add(
-            Event(
-                record_id=report.record_id,
-                at=now,
-                action="reporter_added",
-                after={"words": bool(words), "photos": len(added)},
-            )
-        )
-    if kept:
-        work.soon("photos")
+        session.add(ReportWords(report_id=report.id, added_at=now, words=words))
+        session.add(_added(report, now, words=True))
+
+
+def _added(report: Report, now: datetime, **what: object) -> Event:
+    return Event(record_id=report.record_id, at=now, action="reporter_added", after=what)
 
 
 def withdraw(token: str) -> None:

@@ -55,7 +55,7 @@ def _send(kind: Kind) -> ResponseReturnValue:
     form = kind.form()
     if form.capture_id.uuid is None or len(form.capture_secret.data or "") < SECRET_LEAST:
         _fresh(form)
-    if media.free_bytes() < int(current_app.config["DISK_RESERVE_MB"]) * 1_000_000:
+    if not media.has_room():
         return _come_back(kind, form, NO_ROOM, 503)
     if not limits.may_submit():
         return _come_back(kind, form, TOO_MANY, 429)

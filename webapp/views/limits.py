@@ -64,22 +64,22 @@ def may_submit() -> bool:
     return _hit(by_one, by_address()) and _hit(by_all, "everybody")
 
 
-def _hit(limit: str, key: str) -> bool:
+def may_add() -> bool:
+    """Count one addition to a report against the limit of its address; return whether it allows it."""
+    return _hit(ADD_BY_ADDRESS, by_address(), "additions")
+
+
+def _hit(limit: str, key: str, what: str = "submissions") -> bool:
     try:
-        return limiter.limiter.hit(_parsed(limit), "submissions", key)
+        return limiter.limiter.hit(_parsed(limit), what, key)
     except limiter.storage.base_exceptions:
         # As elsewhere: should the store fail, each process goes on counting by itself.
-        return COUNTED_HERE.hit(_parsed(limit), "submissions", key)
+        return COUNTED_HERE.hit(_parsed(limit), what, key)
 
 
 @lru_cache
 def _parsed(limit: str) -> RateLimitItem:
     return parse(limit)
-
-
-def additions(view: View) -> View:
-    """Return the view, with how often one address may add to reports."""
-    return limiter.limit(ADD_BY_ADDRESS, key_func=by_address, methods=["POST"])(view)
 
 
 def look_ups(view: View) -> View:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
@@ -12,13 +12,16 @@ from webapp.forms.records import ClearForm, ContactSearchForm, FilterForm
 from webapp.rules import lifecycle
 from webapp.rules.clock import local_date
 from webapp.rules.codes.fly_tipping import STATUSES
-from webapp.rules.errors import Refused
-from webapp.rules.roles import Permission
-from webapp.services import clearance, kinds, photos, places, records, wards
+from webapp.rules.errors import Full, Refused
+from webapp.rules.roles import Permission, Scope
+from webapp.services import clearance, kinds, media, photos, places, records, wards
 from webapp.services.kinds import find_kind
 from webapp.views.access import asking, permission
 
 pages = Blueprint("records", __name__, url_prefix="/records")
+
+WAIT_S = 600
+NO_ROOM = "We cannot keep anything more safely just now. Wait ten minutes, then mark it cleared again."
 
 
 def _filters() -> FilterForm:
@@ -60,7 +63,10 @@ def index() -> ResponseReturnValue:
         for name in ("kind", "state", "ward", "since", "until", "text")
         if form[name].data
     }
-    return render_template("records/index.html", form=form, page=page, kept=kept, **_shared())
+    sees_own_only = asking().scope is Scope.OWN
+    return render_template(
+        "records/index.html", form=form, page=page, kept=kept, sees_own_only=sees_own_only, **_shared()
+    )
 
 
 def _shared() -> dict[str, object]:
@@ -104,10 +110,12 @@ def _page(reference: str, form: ClearForm, status: int = 200) -> ResponseReturnV
     person = asking()
     record = records.find(reference, person)
     point = places.describe_known(record.latitude, record.longitude, record.accuracy_m)
+    everything = records.everything(record)
     page = render_template(
         f"records/{record.kind}.html",
-        all=records.everything(record),
+        all=everything,
         record=record,
+        sees_main=records.may_see(everything.main.id, person),
         kind=find_kind(record.kind),
         point=point,
         ward_names=wards.in_use().names,
@@ -123,10 +131,13 @@ def _page(reference: str, form: ClearForm, status: int = 200) -> ResponseReturnV
 
 
 @pages.post("/<reference>/clear")
+@csrf.exempt  # The form checks its own token, so that an old page comes back filled.
 @permission(Permission.CLEAR)
 def clear(reference: str) -> ResponseReturnValue:
     """Mark the record cleared on a date, with photos of the place afterwards."""
     form = ClearForm()
+    if not media.has_room():
+        return _no_room(reference, form)
     if form.validate():
         try:
             day, shown = form.cleared_on.day, form.show_photos.data
@@ -134,7 +145,16 @@ def clear(reference: str) -> ResponseReturnValue:
             return redirect(url_for("records.show", reference=reference), 303)
         except Refused as refused:
             form.refuse(refused.errors)
-    return _page(reference, form, 422)
+        except Full:
+            return _no_room(reference, form)
+    return _page(reference, form, 413 if form.photos.is_too_large else 422)
+
+
+def _no_room(reference: str, form: ClearForm) -> ResponseReturnValue:
+    form.form_errors.append(NO_ROOM)
+    answer = make_response(_page(reference, form, 503))
+    answer.headers["Retry-After"] = str(WAIT_S)
+    return answer
 
 
 @pages.post("/<reference>/visibility")
@@ -155,5 +175,10 @@ def set_photo(reference: str, photo_id: UUID, verb: str) -> ResponseReturnValue:
     if verb not in PHOTO_VERBS:
         abort(404)
     photo = clearance.photo_of(reference, photo_id, asking())
-    PHOTO_VERBS[verb](photo.id, asking())
+    try:
+        PHOTO_VERBS[verb](photo.id, asking())
+    except Refused as refused:
+        form = ClearForm(formdata=None)
+        form.form_errors.append(str(refused))
+        return _page(reference, form, 422)
     return redirect(url_for("records.show", reference=reference, _anchor="shown-photos"), 303)

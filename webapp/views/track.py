@@ -9,27 +9,30 @@ from webapp.extensions import clock, csrf
 from webapp.forms.base import ActionForm
 from webapp.forms.report import AddForm, FindForm
 from webapp.rules.clock import local_date
-from webapp.rules.errors import Refused
+from webapp.rules.errors import Full, Refused
 from webapp.rules.fly_tipping import promise
 from webapp.rules.roles import Permission
-from webapp.services import fly_tipping, places, reporters, tracking
+from webapp.services import fly_tipping, media, places, reporters, tracking
 from webapp.views import limits
 from webapp.views import photos as photo_views
 from webapp.views.access import permission
 
 pages = Blueprint("track", __name__)
 
+WAIT_S, LIMIT_S = 600, 3600
+NO_ROOM = "We cannot keep anything more safely just now. Wait ten minutes, then send this again."
+TOO_MANY = "Very much has been added from your connection. Wait an hour, then send this again."
+
 
 def _context(token: str, tracked: reporters.Tracked) -> dict[str, object]:
-    record = tracked.record
-    # Where somebody else's report is, perhaps at their home, is not for whoever joined it.
-    is_theirs = record.id == tracked.report.id
-    point = places.describe_known(record.latitude, record.longitude, record.accuracy_m) if is_theirs else None
+    # Where somebody else's report is, perhaps at their home, is not for whoever joined it: the place is their own.
+    record, own = tracked.record, tracked.own
     return {
         "token": token,
         "tracked": tracked,
         "record": record,
-        "point": point,
+        "own": own,
+        "point": places.describe_known(own.latitude, own.longitude, own.accuracy_m),
         "promise": promise(record.land_type, record.ownership, record.reported_on),
         "today": local_date(clock.now()),
         "button": ActionForm(),
@@ -58,7 +61,7 @@ def go() -> ResponseReturnValue:
 @permission(Permission.ANYONE)
 def show(token: str) -> ResponseReturnValue:
     """What happened to a report so far."""
-    return render_template("track/show.html", form=AddForm(), **_context(token, reporters.tracked(token)))
+    return _filled(token, AddForm())
 
 
 @pages.get("/track/<token>/sent")
@@ -79,18 +82,45 @@ def join(token: str) -> ResponseReturnValue:
 
 
 @pages.post("/track/<token>/words")
+@csrf.exempt  # The form checks its own token, so that an old page comes back filled.
 @permission(Permission.ANYONE)
-@limits.additions
 def add(token: str) -> ResponseReturnValue:
-    """Keep words or photos that the reporter adds."""
+    """Keep words or photos that the reporter adds: good photos at once, the words once all is well."""
+    tracking.find_report(token)
     form = AddForm()
+    if not media.has_room():
+        return _come_back(token, form, NO_ROOM, 503, WAIT_S)
+    if not limits.may_add():
+        return _come_back(token, form, TOO_MANY, 429, LIMIT_S)
     try:
-        if form.validate():
-            reporters.add(token, form.words.data or "", form.photos.data)
-            return redirect(url_for("track.show", token=token, _anchor="added"), 303)
+        return _add(token, form)
+    except Full:
+        return _come_back(token, form, NO_ROOM, 503, WAIT_S)
+
+
+def _add(token: str, form: AddForm) -> ResponseReturnValue:
+    is_valid, words, uploads = form.validate(), form.words.data or "", form.photos.data
+    if is_valid and not words and not uploads:
+        form.refuse({"words": "Write something or choose a photo, then send."})
+    try:
+        if uploads:
+            reporters.add_photos(token, uploads)
+        if is_valid and words:
+            reporters.add_words(token, words)
     except Refused as refused:
         form.refuse(refused.errors)
-    return render_template("track/show.html", form=form, **_context(token, reporters.tracked(token))), 422
+    if is_valid and not form.error_list():
+        return redirect(url_for("track.show", token=token, _anchor="added"), 303)
+    return _filled(token, form), 413 if form.photos.is_too_large else 422
+
+
+def _come_back(token: str, form: AddForm, sentence: str, status: int, wait_s: int) -> ResponseReturnValue:
+    form.form_errors.append(sentence)
+    return _filled(token, form), status, {"Retry-After": str(wait_s)}
+
+
+def _filled(token: str, form: AddForm) -> str:
+    return render_template("track/show.html", form=form, **_context(token, reporters.tracked(token)))
 
 
 @pages.route("/track/<token>/withdraw", methods=["GET", "POST"])

@@ -100,6 +100,13 @@ def ward_name(code: str | None) -> str:
     return wards.in_use().names.get(code, code) if code else "In none of our wards"
 
 
+def ward_of(record: Record) -> str:
+    """Return the ward of a record's place in words; without a point nobody knows it yet."""
+    if record.ward_code is None and record.latitude is None:
+        return "Ward not known yet"
+    return ward_name(record.ward_code)
+
+
 def tracking_url(token: str) -> str:
     """Return the whole tracking link, from BASE_URL and never from what the browser says."""
     return f"{current_app.config['BASE_URL']}{url_for('track.show', token=token)}"
@@ -126,6 +133,15 @@ def _frame() -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     """Give every template these words."""
     app.jinja_env.globals.update(GLOBALS)
-    for function in (event_label, headline, photo_words, status_of, tracking_url, ward_name, ward_order):
+    for function in (
+        event_label,
+        headline,
+        photo_words,
+        status_of,
+        tracking_url,
+        ward_name,
+        ward_of,
+        ward_order,
+    ):
         app.jinja_env.globals[function.__name__] = function
     app.context_processor(_frame)
