@@ -21,7 +21,7 @@ from webapp.views.access import permission_of
 EVERYBODY = (*CHARACTERS, "Rosa")
 VALUES = {"uuid": UUID(int=7), "int": 4_000_000, "default": "nothing-there"}
 SIGN_IN = "/sign-in"
-# Views that check their form's token themselves, each with an address and a field; those without have tests of their own.
+# Views that check their form's token themselves, with an address and a field; those without have tests of their own.
 FILLED_AGAIN = {
     "webapp.views.captures.new_fly_tipping": None,
     "webapp.views.track.add": None,
