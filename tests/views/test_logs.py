@@ -189,7 +189,8 @@ def test_health_is_not_well_when_no_photo_could_be_kept(
 
 
 def test_a_form_that_was_open_too_long_says_what_to_do(client: FlaskClient):
-    open_page(client)
-    answer = client.post("/track", data={"csrf_token": "old", "link": "x"})
+    page = open_page(client)
+    token = token_of(send(client, page))
+    answer = client.post(f"/track/{token}/withdraw", data={"csrf_token": "old"})
     assert answer.status_code == 400
     assert "reload the page" in answer.text

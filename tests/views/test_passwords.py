@@ -115,7 +115,7 @@ def test_a_reset_link_is_too_old_after_two_hours(
     assert client.get(link).status_code == 404
 
 
-@pytest.mark.parametrize("token", ["nonsense", "WyJhYmMiXQ.Z0example.sig", "%00", "é" * 50])
+@pytest.mark.parametrize("token", ["nonsense", "WyJhYmMiXQ.Z0example.sig", "é" * 50])
 def test_a_link_that_was_never_ours_is_a_page_in_words(client: FlaskClient, token: str):
     assert "This link no longer works" in client.get(f"/account/reset/{token}").text
 

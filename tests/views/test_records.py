@@ -41,7 +41,7 @@ def three(app: Flask) -> None:
             last = submit(
                 place={"latitude": 51.5, "longitude": -0.12, "words": "100% outside_here, TQ 5298 5462"}
             )
-            reporters.add(last.token, "The mattress is 50% burnt", [])
+            reporters.add_words(last.token, "The mattress is 50% burnt")
 
 
 @pytest.mark.usefixtures("three")
