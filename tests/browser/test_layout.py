@@ -16,7 +16,8 @@ LINES_OF_NAME = """() => {
 }"""
 WIDER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 LONG_WORD = """(length) => {
-  for (const cell of document.querySelectorAll('tbody tr:first-child > *')) cell.textContent = 'w'.repeat(length);
+  const cells = document.querySelectorAll('tbody tr:first-child > :not(.wb-no-break)');
+  for (const cell of cells) cell.textContent = 'w'.repeat(length);
 }"""
 SHOWN_AFTER_LINKS = """() => [...document.querySelectorAll('a[href^="/"]')]
   .map((link) => getComputedStyle(link, '::after').content).filter((content) => content.includes('('))"""
