@@ -259,9 +259,7 @@ def test_the_answer_about_reports_nearby_is_checked_too_and_not_asked_again(besi
     report.is_at(NEARBY)
     report.page.get_by_role("radio", name=re.compile("It is this one")).first.check()
     report.go_on(CHECK)
-    expect(report.row(NEARBY)).to_have_text(
-        re.compile(r"^The same as the one .* \d+ m.*, reported ")
-    )
+    expect(report.row(NEARBY)).to_have_text(re.compile(r"^The same as the one .* \d+ m.*, reported "))
     report.change(NEARBY)
     report.is_at(NEARBY).choose("No, mine is another one").go_on(CHECK)
     report.send()
