@@ -4,7 +4,6 @@ A message is `owed`, then `sending` while it is with the mail server, then `acce
 that a reporter typed is ever sent: anybody can type anybody's address.
 """
 
-import hashlib
 import hmac
 import logging
 from datetime import datetime
@@ -65,7 +64,7 @@ def _owed(report_id: UUID, purpose: str, now: datetime) -> dict[str, Any]:
 
 def _mailbox_key(address: str) -> str:
     key = str(current_app.secret_key).encode()
-    return hmac.new(key, b"mailbox:" + rules.mailbox(address).encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, b"mailbox:" + rules.mailbox(address).encode(), "sha256").hex()
 
 
 def _free_mailboxes(session: Session, now: datetime, *narrower: object) -> None:

@@ -1,7 +1,6 @@
 """Sealing: what the ledger keeps of a capture is readable by the running product only, and forgotten on request."""
 
 import base64
-import hashlib
 import hmac
 import json
 from dataclasses import dataclass
@@ -41,17 +40,13 @@ class Sealed:
 def seal(content: Any) -> Sealed:
     """Return the content as the ledger keeps it."""
     spelled, keys = canonical(content), secret_keys()
-    marks = (hmac.new(_key(key, b"fingerprint"), spelled, hashlib.sha256).hexdigest() for key in keys)
-    return Sealed(_boxes().encrypt(spelled), tuple(marks))
+    marks = (hmac.digest(_key(key, b"fingerprint"), spelled, "sha256").hex() for key in keys)
+    return Sealed(_box(keys[0]).encrypt(spelled), tuple(marks))
 
 
 def unseal(sealed: bytes) -> Any:
     """Return sealed content, under the newest secret key or one of its fallbacks."""
-    return json.loads(_boxes().decrypt(sealed))
-
-
-def _boxes() -> MultiFernet:
-    return MultiFernet([_box(key) for key in secret_keys()])
+    return json.loads(MultiFernet([_box(key) for key in secret_keys()]).decrypt(sealed))
 
 
 @lru_cache(maxsize=8)

@@ -32,7 +32,7 @@ def token_of(report: Report) -> str:
 
 
 def _token(key: str, report_id: UUID) -> str:
-    digest = hmac.new(key.encode(), b"tracking:" + report_id.bytes, hashlib.sha256).digest()
+    digest = hmac.digest(key.encode(), b"tracking:" + report_id.bytes, "sha256")
     return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode("ascii")
 
 

@@ -37,7 +37,7 @@ def asking() -> Person:
 
     Whoever must have an authenticator app and has none yet holds no role until it is set up.
     """
-    if not current_user or not current_user.is_authenticated:
+    if not current_user.is_authenticated:
         return ANYBODY
     if lacks_authenticator():
         return Person(id=current_user.id)

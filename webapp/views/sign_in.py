@@ -177,6 +177,8 @@ def init_app(app: Flask) -> None:
     security._totp_cls = account_security.OneTimeTotp
     security.init_app(app, account_security.datastore(), register_blueprint=False, **FORMS)
     security.want_json(lambda asked: False)
+    # Its own look at who is asking, before each request, has no reader: our table of permissions asks the session.
+    app.before_request_funcs[None].remove(security.principal._on_before_request)
     # There are no authentication tokens here: nothing in an address or header may sign anybody in.
     security.login_manager.request_loader(None)
     manager = security.login_manager
