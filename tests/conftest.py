@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -124,6 +124,17 @@ def client(app: Flask) -> FlaskClient:
 def cast(app: Flask) -> Cast:
     """The people of the tests, each able to sign in."""
     return Cast(app)
+
+
+@pytest.fixture
+def change_key(app: Flask) -> Callable[[], None]:
+    """Give the app a new secret key and keep the one before it as a fallback."""
+
+    def change() -> None:
+        old = [app.config["SECRET_KEY"], *app.config["SECRET_KEY_FALLBACKS"]]
+        app.config.update(SECRET_KEY=f"another secret key, the {len(old) + 1}th", SECRET_KEY_FALLBACKS=old)
+
+    return change
 
 
 @pytest.fixture

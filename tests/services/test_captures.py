@@ -62,17 +62,6 @@ def test_the_same_capture_with_other_words_keeps_both_and_overwrites_nothing() -
     assert unseal(revisions[1].payload)["answers"]["description"] == "Something else"
 
 
-@pytest.fixture
-def change_key(app: Flask):
-    """Give the app a new secret key and keep the one before it as a fallback."""
-
-    def change() -> None:
-        old = [app.config["SECRET_KEY"], *app.config["SECRET_KEY_FALLBACKS"]]
-        app.config.update(SECRET_KEY=f"another secret key, the {len(old) + 1}th", SECRET_KEY_FALLBACKS=old)
-
-    return change
-
-
 def test_the_same_capture_after_a_change_of_the_secret_key_gives_the_same_receipt(change_key) -> None:
     capture_id = uuid4()
     first = submit(capture_id=capture_id)

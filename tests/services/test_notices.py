@@ -167,6 +167,17 @@ def test_one_mailbox_gets_one_acknowledgement_an_hour_and_what_is_dropped_stays_
     assert len(mails()) == 3
 
 
+def test_the_hour_of_a_mailbox_outlasts_a_change_of_the_secret_key(change_key: Callable[[], None]):
+    reported()
+    for _ in range(2):
+        change_key()
+        reported()
+    assert sorted(notice.state for notice in all_notices()) == ["dropped", "dropped", "owed"]
+    with clock.standing_at(NOON + timedelta(hours=1)):
+        reported()
+    assert [notice.state for notice in all_notices()].count("owed") == 2
+
+
 def test_nothing_keeps_a_trace_of_a_mailbox_after_its_hour():
     reported()
     assert only_notice().mailbox_key is not None

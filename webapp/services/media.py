@@ -112,8 +112,11 @@ class Folder(Storage):
 
     def free_bytes(self) -> int:
         """Return the bytes that are free on the disk of the folder."""
-        _make_folder(Path(self.root))
-        return shutil.disk_usage(self.root).free
+        try:
+            return shutil.disk_usage(self.root).free
+        except FileNotFoundError:
+            _make_folder(Path(self.root))
+            return shutil.disk_usage(self.root).free
 
 
 def _make_folder(folder: Path) -> None:

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -21,6 +20,7 @@ from webapp.models.report import Report
 from webapp.rules import notices as rules
 from webapp.services import fly_tipping, letters, mail
 from webapp.services.rows import Rows
+from webapp.services.seal import secret_keys
 from webapp.services.transaction import one_commit
 
 BATCH = 50
@@ -43,7 +43,10 @@ def owe_acknowledgement(session: Session, rows: Rows, report_id: UUID, address: 
     A mailbox gets one an hour: a further one is written as dropped, so that nobody wonders. The unique column
     decides, so that of two reports at the same moment only one is acknowledged.
     """
-    row, key = _owed(report_id, "acknowledgement", now), _mailbox_key(address)
+    row, (key, *older) = _owed(report_id, "acknowledgement", now), _mailbox_keys(address)
+    if older:
+        # What was written before the secret key changed counts as well.
+        session.execute(update(Notice).where(Notice.mailbox_key.in_(older)).values(mailbox_key=key))
     if rows.write_unless_there(Notice, **row, mailbox_key=key):
         return
     _free_mailboxes(session, now, Notice.mailbox_key == key)
@@ -62,9 +65,10 @@ def _owed(report_id: UUID, purpose: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _mailbox_key(address: str) -> str:
-    key = str(current_app.secret_key).encode()
-    return hmac.digest(key, b"mailbox:" + rules.mailbox(address).encode(), "sha256").hex()
+def _mailbox_keys(address: str) -> list[str]:
+    """Return what stands for a mailbox under each secret key, newest first."""
+    mailbox = b"mailbox:" + rules.mailbox(address).encode()
+    return [hmac.digest(key.encode(), mailbox, "sha256").hex() for key in secret_keys()]
 
 
 def _free_mailboxes(session: Session, now: datetime, *narrower: object) -> None:
