@@ -45,7 +45,7 @@ def sent(page: Page) -> Iterator[str]:
         "(field, long) => { field.value = 'x'.repeat(long); }", MORE_THAN_TYPED
     )
     page.get_by_role("button", name="Show my report").click()
-    yield is_at(page, "Your photos are too big to send")
+    yield is_at(page, "What you sent is too big")
     page.goto("/track")
     # No browser compresses a form, but a program between the two may say so.
     page.route("**/track", _say_compressed)
