@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from tests.browser import looks
 from tests.browser.server import Served, prepare
 from tests.browser.watch import Watch
 from webapp.services.demo import PASSWORD
@@ -25,6 +26,7 @@ QUIET = (
     "--disable-sync",
 )
 OpenContext = Callable[..., BrowserContext]
+OpenPage = Callable[..., Page]
 
 
 def chromium_options() -> dict[str, Any]:
@@ -85,6 +87,30 @@ def open_context(browser: Browser, site: Served, watch: Watch) -> Iterator[OpenC
 
 
 @pytest.fixture
+def open_page(browser: Browser, site: Served, watch: Watch) -> Iterator[OpenPage]:
+    """Opens a page on a phone with axe in it; the policy lets no foreign script in, the browser brings it."""
+    contexts = []
+
+    def open_one(**options: Any) -> Page:
+        context = browser.new_context(
+            base_url=site.url,
+            viewport=looks.PHONE,
+            geolocation=LANE,
+            permissions=["geolocation"],
+            reduced_motion="reduce",
+            **options,
+        )
+        # Playwright runs this in each page before the page's own scripts, outside the policy, which stays in force.
+        context.add_init_script(looks.AXE)
+        contexts.append(watch.over(context))
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
 def phone(open_context: OpenContext) -> Page:
     """A resident's phone that lets Wardbook know its position."""
     return open_context(**PHONE, geolocation=LANE, permissions=["geolocation"]).new_page()
@@ -102,4 +128,4 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("Email address").fill(f"{name}@demo.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.report import CHECK, SCREENS, Report, tracking_path
 from webapp.services.demo import PASSWORD
@@ -76,6 +76,15 @@ def is_asked_about_nearby(report: Report) -> bool:
     heading = report.go_on().page.locator("form.is-ready [data-step]:visible h2")
     expect(heading).not_to_have_text(SCREENS[4])
     return heading.inner_text() != CHECK
+
+
+def without_scripts(page: Page) -> None:
+    """Leave the page as it is before its script runs: axe itself needs scripts, so they cannot be off."""
+
+    def nothing(route: Route) -> None:
+        route.fulfill(body="", content_type="text/javascript")
+
+    page.route("**/js/*.js", nothing)
 
 
 def _refused_report(page: Page) -> None:
@@ -158,4 +167,21 @@ OFFICER = (
     at("/account"),
     at("/account/password"),
 )
-ADMIN = (at("/people"), at("/people/invite"), at("/people/1"))
+WARDEN = (at("/records"), Stop("the map", _map), at("/wards"), at("/account"), at("/people", 404))
+PARTNER = (
+    at("/records"),
+    Stop("an open record", _first_record("")),
+    Stop("the map", _map),
+    at("/account"),
+)
+# Their own pages come with speed watch; until then they see what everybody sees, and what their account may do.
+VOLUNTEER = (at("/account"), at("/wards"), at("/records", 404))
+COORDINATOR = (at("/account"), at("/map", 404))
+STAFF = {
+    "ada": (at("/people"), at("/people/invite"), at("/people/1")),
+    "carol": COORDINATOR,
+    "owen": OFFICER,
+    "priya": PARTNER,
+    "sunita": WARDEN,
+    "vic": VOLUNTEER,
+}

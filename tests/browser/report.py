@@ -11,6 +11,7 @@ from webapp.rules.clock import local_date
 SCREENS = ("Where is it?", "What is it?", "About the place", "Photos", "May we tell you what happens?")
 CHECK = "Check before you send"
 SENT = "Report sent. Thank you."
+WORDS = "Tyres down the bank, five or six – ŵ 🛞"
 REFERENCE = re.compile(r"FT-\d{4}-\d{5,}")
 
 
@@ -100,6 +101,23 @@ class Report:
         """Send the report and return its reference."""
         self.page.get_by_role("button", name="Send report").click()
         return reference_of(self.page)
+
+
+def fill_long_page(page: Page, latitude: str) -> None:
+    """Fill in the whole page without JavaScript, but for whose land it is."""
+    page.goto("/fly-tipping/new")
+    page.get_by_label("What would help us find it?").fill("Behind the garages")
+    page.get_by_text("I know the latitude and longitude").click()
+    page.get_by_label("Latitude").fill(latitude)
+    page.get_by_label("Longitude").fill("0.1900")
+    page.get_by_role("radio", name="Tyres").check()
+    page.get_by_role("radio", name="Up to a car boot full").check()
+    page.get_by_label("What did you see?").fill(WORDS)
+
+
+def send_long_page(page: Page) -> None:
+    """Press Send report on the page without JavaScript."""
+    page.get_by_role("button", name="Send report").click()
 
 
 def reference_of(page: Page) -> str:

@@ -9,28 +9,11 @@ from playwright.sync_api import Page, expect
 
 from tests import pictures
 from tests.browser.conftest import DESK, OpenContext, sign_in
-from tests.browser.report import reference_of, tracking_path
+from tests.browser.report import WORDS, fill_long_page, reference_of, send_long_page, tracking_path
 from tests.browser.server import Served
 from tests.browser.watch import Watch
 
 MAILBOX = "rosa@plain.example"
-WORDS = "Tyres down the bank, five or six – ŵ 🛞"
-
-
-def fill(page: Page, latitude: str) -> None:
-    """Fill in the whole page but for the size of the mistake that a test wants."""
-    page.goto("/fly-tipping/new")
-    page.get_by_label("What would help us find it?").fill("Behind the garages")
-    page.get_by_text("I know the latitude and longitude").click()
-    page.get_by_label("Latitude").fill(latitude)
-    page.get_by_label("Longitude").fill("0.1900")
-    page.get_by_role("radio", name="Tyres").check()
-    page.get_by_role("radio", name="Up to a car boot full").check()
-    page.get_by_label("What did you see?").fill(WORDS)
-
-
-def send(page: Page) -> None:
-    page.get_by_role("button", name="Send report").click()
 
 
 def test_the_whole_journey_without_javascript(
@@ -56,21 +39,21 @@ def test_the_whole_journey_without_javascript(
 
 def send_another(page: Page) -> str:
     """Somebody else's report 30 metres away; returns its reference."""
-    fill(page, "51.2903")
+    fill_long_page(page, "51.2903")
     page.get_by_role("radio", name="Park, car park or other council land").check()
-    send(page)
+    send_long_page(page)
     return reference_of(page)
 
 
 def wrong_first(page: Page, photo: Path) -> None:
     """A report with three mistakes comes back filled; put right, it goes, with the photo sent before."""
-    fill(page, "51.2900")
+    fill_long_page(page, "51.2900")
     page.get_by_label("Day").fill("31")
     page.get_by_label("Month").fill("2")
     page.get_by_label("Year").fill("2026")
     page.get_by_label("Email address").fill("rosa at plain")
     page.locator("input[type=file]").set_input_files(photo)
-    send(page)
+    send_long_page(page)
     summary = page.get_by_role("alert").filter(has_text="There is a problem")
     expect(summary.get_by_role("link")).to_have_count(3)
     expect(page.get_by_label("What did you see?")).to_have_value(WORDS)
@@ -81,7 +64,7 @@ def wrong_first(page: Page, photo: Path) -> None:
     page.get_by_role("radio", name="Park, car park or other council land").check()
     page.get_by_label("Email address").fill(MAILBOX)
     page.get_by_role("checkbox", name="Tell me what happens").check()
-    send(page)
+    send_long_page(page)
 
 
 def asked_afterwards(page: Page, neighbour: str) -> str:
@@ -127,10 +110,10 @@ def test_a_photo_of_30_mb_is_refused_with_the_words_still_there(
     watch.allowed_statuses = {413}
     film = tmp_path / "huge.jpg"
     film.write_bytes(pictures.jpeg((800, 600)) + bytes(30_000_000))
-    fill(plain_phone, "51.2950")
+    fill_long_page(plain_phone, "51.2950")
     plain_phone.locator("input[type=file]").set_input_files(film)
     with plain_phone.expect_response(lambda answer: answer.request.method == "POST") as answer:
-        send(plain_phone)
+        send_long_page(plain_phone)
     assert answer.value.status == 413
     expect(plain_phone.get_by_role("alert")).to_contain_text("huge.jpg")
     expect(plain_phone.get_by_label("What did you see?")).to_have_value(WORDS)
@@ -141,10 +124,10 @@ def test_what_is_no_photo_is_refused_beside_its_field(plain_phone: Page, watch: 
     files = {"notes.jpg": b"only words", "nothing.jpg": b"", "drawing.svg": pictures.SVG}
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
-    fill(plain_phone, "51.2960")
+    fill_long_page(plain_phone, "51.2960")
     plain_phone.get_by_role("radio", name="Railway land").check()
     plain_phone.locator("input[type=file]").set_input_files([tmp_path / name for name in files])
-    send(plain_phone)
+    send_long_page(plain_phone)
     error = plain_phone.locator(".govuk-error-message").filter(has_text="notes.jpg")
     for name in files:
         expect(error).to_contain_text(name)
@@ -152,7 +135,7 @@ def test_what_is_no_photo_is_refused_beside_its_field(plain_phone: Page, watch: 
 
 
 def test_pressing_send_twice_makes_one_report(plain_phone: Page, site: Served):
-    fill(plain_phone, "51.2970")
+    fill_long_page(plain_phone, "51.2970")
     plain_phone.get_by_role("radio", name="Railway land").check()
     plain_phone.get_by_role("button", name="Send report").dblclick()
     reference = reference_of(plain_phone)
@@ -165,13 +148,13 @@ def test_back_after_sending_brings_the_same_page_and_sends_no_second_report(plai
     # The second visit: on the first the browser's copy was made without the cookie, and is not used again.
     plain_phone.goto("/fly-tipping/new")
     plain_phone.goto("/")
-    fill(plain_phone, "51.2975")
+    fill_long_page(plain_phone, "51.2975")
     plain_phone.get_by_role("radio", name="Railway land").check()
-    send(plain_phone)
+    send_long_page(plain_phone)
     reference = reference_of(plain_phone)
     plain_phone.go_back()
     expect(plain_phone.get_by_label("What did you see?")).to_have_value(WORDS)
-    send(plain_phone)
+    send_long_page(plain_phone)
     assert reference_of(plain_phone) == reference
     with closing(sqlite3.connect(site.folder / "wardbook.sqlite")) as database:
         made = database.execute("SELECT reference FROM record WHERE latitude = 51.2975").fetchall()

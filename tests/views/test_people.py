@@ -48,6 +48,8 @@ def test_somebody_invited_sets_a_password_and_signs_in(app: Flask, ada: FlaskCli
     page = ada.get("/people").text
     assert "An invitation to Priya@Wardbook.example is on its way." in page
     assert "Invited" in page
+    assert "Kent County Council Highways" in page
+    assert "kcc_highways" not in page
     link = link_in(mailed(app)[0])
     assert "Welcome to Wardbook" in client.get(link).text
     assert "12 characters or more" in post(client, link, password="too short").text

@@ -127,6 +127,7 @@ def test_until_it_is_unfolded_a_placeholder_stands_for_the_photo(app: Flask, cli
     answer = client.get(f"/track/{sent.token}/photos/{sent.id}/small")
     assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
     assert "This photo is being prepared" in answer.text
+    assert 'alt="Photo from before, being prepared"' in client.get(f"/track/{sent.token}").text
     assert answer.headers["Cache-Control"] == "no-store"
     assert client.get(sent.address()).status_code == 404
     sent.unfold()
@@ -139,6 +140,9 @@ def test_an_unreadable_photo_says_so_and_its_original_stays(app: Flask, client: 
     owen = cast.client("Owen")
     assert "This photo cannot be opened" in owen.get(sent.address("small")).text
     assert owen.get(sent.address("original")).data == pictures.truncated_jpeg()
+    track = client.get(f"/track/{sent.token}").text
+    assert "It came, but it cannot be opened" in track
+    assert "Photo from before" not in track
 
 
 @pytest.mark.parametrize(

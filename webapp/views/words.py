@@ -11,6 +11,7 @@ from webapp.models.record import Record
 from webapp.rules import clock, fly_tipping
 from webapp.rules.codes import fly_tipping as codes
 from webapp.rules.codes import location
+from webapp.rules.codes.agencies import agency_label
 from webapp.rules.roles import Permission
 from webapp.services import wards
 from webapp.services.kinds import find_kind
@@ -31,6 +32,7 @@ GLOBALS: dict[str, Any] = {
     "status_label": codes.STATUSES.label,
     "channel_label": codes.CHANNELS.label,
     "reporter_label": codes.REPORTER_TYPES.label,
+    "agency_label": agency_label,
     "source_label": location.SOURCES.label,
     "in_words": clock.in_words,
     "time_in_words": clock.time_in_words,
