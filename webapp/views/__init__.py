@@ -8,6 +8,7 @@ from webapp.views import (
     account,
     assets,
     captures,
+    cookies,
     errors,
     health,
     limits,
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
     app.request_class = uploads.FormRequest
     for room in ROOMS:
         app.register_blueprint(room.pages)
+    cookies.init_app(app)
     assets.init_app(app)
     words.init_app(app)
     limits.init_app(app)
