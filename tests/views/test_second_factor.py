@@ -5,10 +5,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_security.recovery_codes import MfRecoveryCodesUtil
 
 from tests.builders import hidden_fields
 from tests.cast import CHARACTERS, PASSWORD, Cast
@@ -174,6 +176,31 @@ def test_a_recovery_code_gets_in_once(app: Flask, client: FlaskClient):
         phone = after_password(app)
         assert post(phone, "/sign-in/recovery-code", code=codes[3]).status_code == expected
         assert is_signed_in(phone) == (expected == 302)
+
+
+def test_a_recovery_code_gets_in_once_for_two_who_send_it_at_the_same_moment(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    with_app(app, client)
+    codes = CODES.findall(post(client, "/account/recovery-codes", generate_new_codes="y").text)
+    both_have_read = Barrier(2, timeout=20)
+    look = MfRecoveryCodesUtil.check_recovery_code
+
+    def look_together(*asked: Any) -> bool:
+        is_there = look(*asked)
+        both_have_read.wait()
+        return is_there
+
+    monkeypatch.setattr(MfRecoveryCodesUtil, "check_recovery_code", look_together)
+    phones = [after_password(app), after_password(app)]
+
+    def send_it(phone: FlaskClient) -> bool:
+        post(phone, "/sign-in/recovery-code", code=codes[3])
+        return is_signed_in(phone)
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(send_it, phones)) == [False, True]
+    assert len(user(app, "Owen").mf_recovery_codes or ()) == 7
 
 
 def test_an_officer_cannot_turn_the_app_off_but_a_warden_can(app: Flask, client: FlaskClient):
