@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from wsgiref.headers import Headers
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_login import current_user
+from werkzeug.sansio.utils import host_is_trusted
 
 from webapp.extensions import talisman
 
@@ -77,6 +78,13 @@ def tile_origin(tile_url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.netloc else ""
 
 
+def _answer_by_own_name() -> None:
+    """Refuse a name of the machine for anything but its health: a page would be another site to every browser."""
+    trusted = current_app.config["TRUSTED_HOSTS"]
+    if trusted and request.endpoint != "health.show" and not host_is_trusted(request.host, trusted[:1]):
+        abort(400)
+
+
 def _keep_stricter(answer: Response) -> Response:
     """Remember a policy that the view itself set: photos allow nothing at all."""
     g.own_policy = answer.headers.get(CSP)
@@ -133,6 +141,7 @@ def of_files(base_url: str) -> Callable[[Headers, str, str], None]:
 def init_app(app: Flask) -> None:
     """Set the headers. What is registered first is asked last: the order here is the order of the answer, reversed."""
     is_https = app.config["BASE_URL"].startswith("https://")
+    app.before_request(_answer_by_own_name)
     app.after_request(_finish)
     options: dict[str, Any] = {
         "content_security_policy": policy(app.config["TILE_URL"]),
