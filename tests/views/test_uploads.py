@@ -116,6 +116,30 @@ def test_six_photos_come_back_with_five_kept(client: FlaskClient, page: dict[str
     assert count(app, Photo) == 5
 
 
+WRONG_CODES = {"latitude": None, "longitude": None, "postcode": "XX1 1XX", "grid_reference": "ZZ 12"}
+CODES_REFUSED = ("We cannot find the postcode", "is not a grid reference")
+
+
+@pytest.mark.parametrize("held", [0, 5], ids=["with the sixth at once", "with five sent before"])
+def test_photos_left_out_and_codes_that_name_nothing_are_told_in_one_round(
+    client: FlaskClient, page: dict[str, str], app: Flask, held: int
+):
+    photos = [(f"{number}.jpg", pictures.jpeg((40 + number, 40))) for number in range(6)]
+    if held:
+        post(client, page, photos[:held], main_waste=None)
+    answer = post(client, page, photos[held:], **WRONG_CODES)
+    assert answer.status_code == 422
+    told = ("“5.jpg” was left out", *CODES_REFUSED)
+    # Once in the summary and once beside the field.
+    assert [answer.text.count(sentence) for sentence in told] == [2, 2, 2]
+    assert (count(app), count(app, Photo)) == (0, 5)
+
+
+def test_two_codes_that_name_nothing_are_told_in_one_round(client: FlaskClient, page: dict[str, str]):
+    answer = post(client, page, [], **WRONG_CODES)
+    assert [answer.text.count(sentence) for sentence in CODES_REFUSED] == [2, 2]
+
+
 def test_a_whole_album_is_answered_in_words(client: FlaskClient, page: dict[str, str]):
     answer = post(client, page, [(f"{number}.jpg", pictures.jpeg()) for number in range(100)])
     assert answer.status_code == 422
