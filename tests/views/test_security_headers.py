@@ -73,6 +73,16 @@ def test_pages_for_signed_in_people_are_kept_nowhere(app: Flask, cast: Cast):
     assert app.test_client().get("/").headers["Cache-Control"] == "private, no-cache"
 
 
+def test_only_the_page_of_a_report_is_kept_for_going_back_whatever_the_cookie(app: Flask, cast: Cast):
+    nobody, owen = app.test_client(), cast.client("Owen")
+    varies = {
+        (page, who): "Cookie" in client.get(page).headers.get("Vary", "")
+        for page in ("/", "/wards", "/fly-tipping/new", "/wards.geojson")
+        for who, client in (("nobody", nobody), ("owen", owen))
+    }
+    assert [key for key, by_cookie in varies.items() if not by_cookie] == [("/fly-tipping/new", "nobody")]
+
+
 def test_the_wards_are_shared_between_caches_only_without_a_cookie(app: Flask, cast: Cast):
     nobody, owen = app.test_client().get("/wards.geojson"), cast.client("Owen").get("/wards.geojson")
     assert nobody.headers["Cache-Control"] == "max-age=3600, public"

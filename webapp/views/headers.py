@@ -7,6 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 from wsgiref.headers import Headers
 
 from flask import Flask, Response, abort, current_app, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import current_user
 from werkzeug.sansio.utils import host_is_trusted
 
@@ -39,6 +40,8 @@ ONE_YEAR_S = 365 * 24 * 60 * 60
 # Whoever holds such an address may do what it is for: it is told to nobody and kept nowhere.
 SECRET_PAGES = ("track.", "account.set_password")
 NEVER_KEPT = ("track", "security", "account", "people")
+# What nobody signed in gets: their own browser may keep it for going back, and asks again for anything else.
+FOR_GOING_BACK = "private, no-cache"
 
 
 # What a file of ours carries besides: it is drawn in our pages, and opened by itself it may load nothing.
@@ -124,7 +127,22 @@ def on_this_site(location: str) -> str:
 
 def _cache_control(endpoint: str) -> str:
     is_private = endpoint.split(".")[0] in NEVER_KEPT or current_user.is_authenticated
-    return "no-store" if is_private else "private, no-cache"
+    return "no-store" if is_private else FOR_GOING_BACK
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions, but that the page of a report which nobody signed in asked for does not vary by cookie."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie, and Vary wherever it matters.
+
+        The first answer of all sets the cookie. A browser that is told that the page varies by it asks for a new one on
+        going back, whose new id would make the same words a second report. No cache but the browser's keeps the page.
+        """
+        super().save_session(app, session, response)
+        if request.blueprint == "captures" and response.headers["Cache-Control"] == FOR_GOING_BACK:
+            # In small letters: a name written otherwise Werkzeug leaves where it is.
+            response.vary.discard("cookie")
 
 
 def of_files(base_url: str) -> Callable[[Headers, str, str], None]:
@@ -141,6 +159,7 @@ def of_files(base_url: str) -> Callable[[Headers, str, str], None]:
 def init_app(app: Flask) -> None:
     """Set the headers. What is registered first is asked last: the order here is the order of the answer, reversed."""
     is_https = app.config["BASE_URL"].startswith("https://")
+    app.session_interface = Sessions()
     app.before_request(_answer_by_own_name)
     app.after_request(_finish)
     options: dict[str, Any] = {
