@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db, security
+from webapp.forms.base import clean
 from webapp.models.account import AccountMail, Role, User
 from webapp.models.event import Event
 from webapp.rules.contact import email_problem
@@ -36,12 +37,12 @@ class Account:
 
 
 def address(email: str | None) -> str:
-    """Return the one spelling of an address that accounts are kept and found by.
+    r"""Return the one spelling of an address that accounts are kept and found by.
 
-    >>> address(" Owen@Example.org ")
+    >>> address(" Ow\x00en@Example.org ")
     'owen@example.org'
     """
-    return (email or "").strip().casefold()
+    return (clean(email) or "").casefold()
 
 
 def listed(by: Person) -> list[Account]:
