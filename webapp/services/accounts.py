@@ -225,6 +225,8 @@ def _roles(session: Session, names: Collection[str]) -> list[Role]:
 
 
 def _keep_an_admin(session: Session, user: User) -> None:
+    # Of two who take the other's away at the same moment, the second waits here and finds that they are the last.
+    session.execute(select(Role.id).where(Role.name == RoleName.ADMIN).with_for_update(key_share=True))
     others = select(User.id).where(
         User.active,
         User.id != user.id,
