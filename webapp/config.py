@@ -183,7 +183,8 @@ def flask_settings(values: Mapping[str, Any], root: Path) -> dict[str, Any]:
             "transactional_ddl": True,
         },
         "SECRET_KEY_FALLBACKS": values["SECRET_KEY_FALLBACKS"].split(),
-        # What watches an installation from the machine itself asks it by a name of the machine.
+        # The first name is that of the pages. By the machine's own names, what watches an installation from the machine
+        # itself asks for its health, and views/headers.py answers nothing else.
         "TRUSTED_HOSTS": [urlsplit(values["BASE_URL"]).hostname, "127.0.0.1", "localhost"]
         if values["WARDBOOK_ENV"] == "production"
         else None,

@@ -2,9 +2,11 @@
 
 import re
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests import pictures
@@ -144,18 +146,39 @@ def test_pressing_send_twice_makes_one_report(plain_phone: Page, site: Served):
     assert made == [(reference,)]
 
 
-def test_back_after_sending_brings_the_same_page_and_sends_no_second_report(plain_phone: Page, site: Served):
-    # The second visit: on the first the browser's copy was made without the cookie, and is not used again.
-    plain_phone.goto("/fly-tipping/new")
-    plain_phone.goto("/")
-    fill_long_page(plain_phone, "51.2975")
+@pytest.mark.parametrize(
+    ("visited", "latitude"),
+    [((), 51.2975), (("/fly-tipping/new", "/"), 51.2976)],
+    ids=["first visit", "later"],
+)
+def test_back_after_sending_brings_the_same_page_and_sends_no_second_report(
+    plain_phone: Page, site: Served, visited: Sequence[str], latitude: float
+):
+    for path in visited:
+        plain_phone.goto(path)
+    fill_long_page(plain_phone, str(latitude))
     plain_phone.get_by_role("radio", name="Railway land").check()
     send_long_page(plain_phone)
     reference = reference_of(plain_phone)
-    plain_phone.go_back()
+    # Whoever asks for the page looks into what the browser keeps of answers: the whole page was not put aside for Back.
+    with plain_phone.expect_request("**/fly-tipping/new"):
+        plain_phone.go_back()
     expect(plain_phone.get_by_label("What did you see?")).to_have_value(WORDS)
     send_long_page(plain_phone)
     assert reference_of(plain_phone) == reference
     with closing(sqlite3.connect(site.folder / "wardbook.sqlite")) as database:
-        made = database.execute("SELECT reference FROM record WHERE latitude = 51.2975").fetchall()
+        made = database.execute("SELECT reference FROM record WHERE latitude = ?", [latitude]).fetchall()
     assert made == [(reference,)]
+
+
+def test_back_after_signing_out_brings_no_page_of_whoever_was_signed_in(open_context: OpenContext):
+    page = open_context(**DESK, java_script_enabled=False).new_page()
+    sign_in(page, "owen")
+    for path in ("/fly-tipping/new", "/records"):
+        page.goto(path)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    for heading in ("Sign in", "Report fly-tipping"):
+        page.go_back()
+        expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+        expect(page.get_by_role("button", name="Sign out")).to_have_count(0)

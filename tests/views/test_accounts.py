@@ -210,6 +210,20 @@ def test_a_person_who_tries_too_often_waits_whatever_the_password(app: Flask, cl
     assert sign_in(app.test_client(), "Sunita").status_code == 302
 
 
+def test_a_person_is_counted_as_the_same_however_their_address_is_spelled(app: Flask, client: FlaskClient):
+    with_password(app, "Owen")
+    spellings = [
+        "owen@wardbook.example",
+        " OWEN@wardbook.example",
+        "ow\x01en@wardbook.example",
+        "\x7fowen@wardbook.example\x00",
+    ]
+    for number in range(10):
+        post(client, "/sign-in", email=spellings[number % 4], password="wrong words altogether")
+    answers = [post(client, "/sign-in", email=each, password=PASSWORD).status_code for each in spellings]
+    assert answers == [429] * 4
+
+
 def test_one_address_may_try_only_so_many_people(app: Flask, client: FlaskClient):
     hidden = hidden_fields(client.get("/sign-in").text)
     answers = [

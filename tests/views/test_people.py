@@ -1,6 +1,11 @@
 """Inviting people, giving them roles, closing and opening their accounts."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -22,6 +27,8 @@ from tests.views.signing_in import (
 from webapp.extensions import db
 from webapp.models.account import AccountMail
 from webapp.models.event import Event
+from webapp.rules.errors import Refused
+from webapp.rules.roles import Person
 from webapp.services import accounts, mail, passwords
 
 PRIYA = {"email": "Priya@Wardbook.example", "name": "Priya", "roles": "partner", "agency": "kcc_highways"}
@@ -158,6 +165,39 @@ def test_there_is_always_an_administrator(app: Flask, cast: Cast, client: FlaskC
     assert answer.status_code == 422
     assert "This is the only administrator." in answer.text
     assert user(app, "Ada").role_names == ("admin",)
+
+
+@pytest.mark.parametrize(
+    "remove",
+    [accounts.deactivate, lambda whom, by: accounts.set_roles(whom, "was one", [], None, by)],
+    ids=["closing", "taking the role off"],
+)
+def test_of_two_administrators_who_remove_each_other_at_once_one_stays(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, remove: Callable[[int, Person], None]
+):
+    with app.app_context():
+        ids = [
+            accounts.create(f"{name}@x.example", name, ["admin"], None, PASSWORD) for name in ("ada", "eve")
+        ]
+    look, both_have_looked = accounts._keep_an_admin, Barrier(2, timeout=1)
+
+    def look_together(*asked: Any) -> None:
+        look(*asked)
+        # Where the second waits for the first, they never meet here.
+        with suppress(BrokenBarrierError):
+            both_have_looked.wait()
+
+    monkeypatch.setattr(accounts, "_keep_an_admin", look_together)
+
+    def remove_the_other(by: int, whom: int) -> None:
+        with app.app_context(), suppress(Refused):
+            remove(whom, Person(id=by, roles=("admin",)))
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(remove_the_other, ids, reversed(ids)))
+    with app.app_context():
+        listed = accounts.listed(Person(id=ids[0], roles=("admin",)))
+    assert [(one.state, one.roles) for one in listed].count(("active", ("admin",))) == 1
 
 
 def test_a_verb_that_there_is_not_is_no_page(app: Flask, ada: FlaskClient):

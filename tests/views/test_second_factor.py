@@ -5,10 +5,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_security.recovery_codes import MfRecoveryCodesUtil
 
 from tests.builders import hidden_fields
 from tests.cast import CHARACTERS, PASSWORD, Cast
@@ -47,6 +49,25 @@ def set_up(app: Flask, client: FlaskClient) -> str:
     return secret
 
 
+def with_app(app: Flask, client: FlaskClient) -> str:
+    """Let Owen sign in and set up his app, and return its secret."""
+    with_password(app, "Owen")
+    sign_in(client, "Owen")
+    return set_up(app, client)
+
+
+def after_password(app: Flask) -> FlaskClient:
+    """Return a phone on which Owen's password was typed and his code is asked for."""
+    phone = app.test_client()
+    sign_in(phone, "Owen")
+    return phone
+
+
+def a_wrong_code(right: str) -> str:
+    """Return a code of six figures that is not this one."""
+    return f"{(int(right) + 1) % 1_000_000:06}"
+
+
 def test_an_officer_without_an_app_sets_one_up_before_anything_else(app: Flask, client: FlaskClient):
     with_password(app, "Owen")
     assert sign_in(client, "Owen").headers["Location"] == SET_UP
@@ -61,7 +82,7 @@ def test_a_wrong_code_sets_up_nothing(app: Flask, client: FlaskClient):
     sign_in(client, "Owen")
     post(client, SET_UP, setup="authenticator")
     right = app_code(app, pending_secret(client))
-    answer = post(client, CODE, code=f"{(int(right) + 1) % 1_000_000:06}")
+    answer = post(client, CODE, code=a_wrong_code(right))
     assert "That code is not right." in answer.text
     assert "Start the set-up again" in answer.text
     assert "I cannot get a code" not in answer.text
@@ -70,9 +91,7 @@ def test_a_wrong_code_sets_up_nothing(app: Flask, client: FlaskClient):
 
 
 def test_signing_in_then_takes_password_and_code(app: Flask, client: FlaskClient):
-    with_password(app, "Owen")
-    sign_in(client, "Owen")
-    secret = set_up(app, client)
+    secret = with_app(app, client)
     phone = app.test_client()
     assert sign_in(phone, "Owen", page="/sign-in?next=/map").headers["Location"] == f"{CODE}?next=/map"
     assert not is_signed_in(phone)
@@ -83,9 +102,7 @@ def test_signing_in_then_takes_password_and_code(app: Flask, client: FlaskClient
 
 @pytest.mark.parametrize("host", ["localhost", "evil.example"])
 def test_signing_in_with_a_code_needs_no_page_to_come_from(app: Flask, client: FlaskClient, host: str):
-    with_password(app, "Owen")
-    sign_in(client, "Owen")
-    secret = set_up(app, client)
+    secret = with_app(app, client)
     phone = app.test_client()
     hidden = hidden_fields(phone.get("/sign-in", base_url=f"http://{host}").text)
     first = {**hidden, "email": "owen@wardbook.example", "password": PASSWORD}
@@ -100,13 +117,9 @@ def test_signing_in_with_a_code_needs_no_page_to_come_from(app: Flask, client: F
 
 
 def test_a_code_works_once(app: Flask, client: FlaskClient):
-    with_password(app, "Owen")
-    sign_in(client, "Owen")
-    secret = set_up(app, client)
+    secret = with_app(app, client)
     code = app_code(app, secret, steps=1)
-    first, second = app.test_client(), app.test_client()
-    for browser in (first, second):
-        sign_in(browser, "Owen")
+    first, second = after_password(app), after_password(app)
     assert "I cannot get a code" in first.get(CODE).text
     assert post(first, CODE, code=code).status_code == 302
     assert post(second, CODE, code=code).status_code == 200
@@ -114,9 +127,7 @@ def test_a_code_works_once(app: Flask, client: FlaskClient):
 
 
 def test_a_code_works_once_for_two_who_send_it_at_the_same_moment(app: Flask, client: FlaskClient):
-    with_password(app, "Owen")
-    sign_in(client, "Owen")
-    secret = set_up(app, client)
+    secret = with_app(app, client)
     code, both_have_read = app_code(app, secret, steps=1), Barrier(2, timeout=20)
 
     def send_it(number: int) -> bool:
@@ -129,29 +140,19 @@ def test_a_code_works_once_for_two_who_send_it_at_the_same_moment(app: Flask, cl
         assert sorted(threads.map(send_it, range(2))) == [False, True]
 
 
-def test_codes_are_tried_ten_times_at_most(app: Flask, client: FlaskClient):
-    with_password(app, "Owen")
-    sign_in(client, "Owen")
-    secret = set_up(app, client)
+@pytest.mark.parametrize(
+    "address", ["", "{}@x.example"], ids=["as the page asks", "with an address each time"]
+)
+def test_codes_are_tried_ten_times_at_most_whatever_the_form_carries(
+    app: Flask, client: FlaskClient, address: str
+):
+    right = app_code(app, with_app(app, client), steps=1)
     app.extensions["limiter"].copy().pop().reset()
-    phone = app.test_client()
-    sign_in(phone, "Owen")
-    right = app_code(app, secret, steps=1)
-    wrong = f"{(int(right) + 1) % 1_000_000:06}"
-    assert [post(phone, CODE, code=wrong).status_code for _ in range(11)] == [200] * 10 + [429]
-    assert post(phone, CODE, code=right).status_code == 429
-
-
-def test_a_field_for_an_address_does_not_get_around_the_count_of_codes(app: Flask, client: FlaskClient):
-    with_password(app, "Owen")
-    sign_in(client, "Owen")
-    secret = set_up(app, client)
-    app.extensions["limiter"].copy().pop().reset()
-    phone = app.test_client()
-    sign_in(phone, "Owen")
-    wrong = f"{(int(app_code(app, secret, steps=1)) + 1) % 1_000_000:06}"
-    tries = [post(phone, CODE, code=wrong, email=f"{number}@x.example") for number in range(11)]
+    phone = after_password(app)
+    wrong = a_wrong_code(right)
+    tries = [post(phone, CODE, code=wrong, email=address.format(number)) for number in range(11)]
     assert [answer.status_code for answer in tries] == [200] * 10 + [429]
+    assert post(phone, CODE, code=right).status_code == 429
 
 
 def test_nobody_gets_to_the_second_step_without_the_first(client: FlaskClient):
@@ -167,17 +168,39 @@ def test_who_comes_back_to_the_page_about_codes_stays_signed_in(app: Flask, clie
 
 
 def test_a_recovery_code_gets_in_once(app: Flask, client: FlaskClient):
-    with_password(app, "Owen")
-    sign_in(client, "Owen")
-    set_up(app, client)
+    with_app(app, client)
     codes = CODES.findall(post(client, "/account/recovery-codes", generate_new_codes="y").text)
     assert len(codes) == len(set(codes)) == 8
     assert not any(code in str(user(app, "Owen").mf_recovery_codes) for code in codes)
     for expected in (302, 200):
-        phone = app.test_client()
-        sign_in(phone, "Owen")
+        phone = after_password(app)
         assert post(phone, "/sign-in/recovery-code", code=codes[3]).status_code == expected
         assert is_signed_in(phone) == (expected == 302)
+
+
+def test_a_recovery_code_gets_in_once_for_two_who_send_it_at_the_same_moment(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    with_app(app, client)
+    codes = CODES.findall(post(client, "/account/recovery-codes", generate_new_codes="y").text)
+    both_have_read = Barrier(2, timeout=20)
+    look = MfRecoveryCodesUtil.check_recovery_code
+
+    def look_together(*asked: Any) -> bool:
+        is_there = look(*asked)
+        both_have_read.wait()
+        return is_there
+
+    monkeypatch.setattr(MfRecoveryCodesUtil, "check_recovery_code", look_together)
+    phones = [after_password(app), after_password(app)]
+
+    def send_it(phone: FlaskClient) -> bool:
+        post(phone, "/sign-in/recovery-code", code=codes[3])
+        return is_signed_in(phone)
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(send_it, phones)) == [False, True]
+    assert len(user(app, "Owen").mf_recovery_codes or ()) == 7
 
 
 def test_an_officer_cannot_turn_the_app_off_but_a_warden_can(app: Flask, client: FlaskClient):
@@ -226,9 +249,7 @@ def test_who_becomes_an_officer_while_signed_in_sets_up_the_app_next(
 
 
 def test_an_administrator_takes_a_lost_app_off_an_account(app: Flask, client: FlaskClient, cast: Cast):
-    with_password(app, "Owen")
-    sign_in(client, "Owen")
-    set_up(app, client)
+    with_app(app, client)
     with app.app_context():
         accounts.forget_authenticator(user(app, "Owen").id, cast.person("Ada"))
     assert not is_signed_in(client)

@@ -1,6 +1,7 @@
 """What every answer carries: the content policy, the cookies, who may keep it."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,16 @@ def test_pages_for_signed_in_people_are_kept_nowhere(app: Flask, cast: Cast):
     assert app.test_client().get("/").headers["Cache-Control"] == "private, no-cache"
 
 
+def test_only_the_page_of_a_report_is_kept_for_going_back_whatever_the_cookie(app: Flask, cast: Cast):
+    nobody, owen = app.test_client(), cast.client("Owen")
+    varies = {
+        (page, who): "Cookie" in client.get(page).headers.get("Vary", "")
+        for page in ("/", "/wards", "/fly-tipping/new", "/wards.geojson")
+        for who, client in (("nobody", nobody), ("owen", owen))
+    }
+    assert [key for key, by_cookie in varies.items() if not by_cookie] == [("/fly-tipping/new", "nobody")]
+
+
 def test_the_wards_are_shared_between_caches_only_without_a_cookie(app: Flask, cast: Cast):
     nobody, owen = app.test_client().get("/wards.geojson"), cast.client("Owen").get("/wards.geojson")
     assert nobody.headers["Cache-Control"] == "max-age=3600, public"
@@ -123,7 +134,9 @@ def test_over_https_a_secret_page_takes_a_form_from_a_browser_that_tells_no_orig
     assert answer.status_code == 303, answer.text
 
 
-def test_another_host_gets_a_page_and_no_link_to_itself(app: Flask, tmp_path: Path):
+@pytest.fixture
+def in_production(app: Flask, tmp_path: Path) -> Iterator[Flask]:
+    """The app as it is where people rely on it, under a name of its own."""
     settings = {
         "WARDBOOK_ENV": "production",
         "BASE_URL": "https://wardbook.example.gov.uk",
@@ -131,16 +144,26 @@ def test_another_host_gets_a_page_and_no_link_to_itself(app: Flask, tmp_path: Pa
         "SECRET_KEY": "x" * 40,
     }
     with another_app(settings, tmp_path / "hosts") as careful:
-        answer = careful.test_client().get("/", base_url="https://evil.example")
-        health = [
-            careful.test_client().get("/health", base_url=f"https://{host}").status_code
-            for host in ("127.0.0.1:8000", "localhost")
-        ]
-    assert health == [200, 200]
+        yield careful
+
+
+def test_another_host_gets_a_page_and_no_link_to_itself(in_production: Flask):
+    answer = in_production.test_client().get("/", base_url="https://evil.example")
     assert answer.status_code == 400
     assert "That page could not be read" in answer.text
     assert "evil" not in answer.text
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1:8000", "localhost"])
+def test_a_name_of_the_machine_is_answered_about_its_health_and_nothing_else(in_production: Flask, name: str):
+    client = in_production.test_client()
+    assert client.get("/health", base_url=f"https://{name}").status_code == 200
+    for page in ("/", "/sign-in", "/fly-tipping/new", "/nothing-here", "//track"):
+        answer = client.get(page, base_url=f"https://{name}")
+        assert answer.status_code == 400, page
+        assert "Set-Cookie" not in answer.headers, page
+    assert client.get("/", base_url="https://wardbook.example.gov.uk").status_code == 200
 
 
 def test_no_address_leads_to_a_host_that_the_browser_named(app: Flask):

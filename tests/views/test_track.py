@@ -155,6 +155,13 @@ def test_a_reference_cannot_be_joined_without_our_own_page(client: FlaskClient, 
     assert joined.status_code == 404
 
 
+@pytest.mark.parametrize("reference", ["", "\x00", "FT-2026-00001\x00", "x" * 10_000])
+def test_a_reference_that_is_none_is_not_found(client: FlaskClient, token: str, reference: str) -> None:
+    csrf_token = open_page(client)["csrf_token"]
+    answer = client.post(f"/track/{token}/join", data={"csrf_token": csrf_token, "reference": reference})
+    assert answer.status_code == 404
+
+
 def add(client: FlaskClient, token: str, **data: object) -> TestResponse:
     """Add to a report as a browser does."""
     page = hidden_fields(client.get(f"/track/{token}").text)

@@ -10,14 +10,21 @@ from flask import Flask, render_template, request
 from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
+from wtforms.fields.core import UnboundField
 
 from tests import pictures
 from tests.builders import REPORT_PAGE, count, filled, hidden_fields, open_page, token_of
 from tests.multipart import BrowserLikeClient, encode
+from webapp.forms.fly_tipping import FlyTippingForm
 from webapp.models.photo import Photo
 from webapp.views.uploads import MOST_TYPED_BYTES, FormRequest
 
 MEGABYTE = 1024 * 1024
+WORDS_OF_REPORT = [
+    name
+    for name in dir(FlyTippingForm)
+    if isinstance(getattr(FlyTippingForm, name), UnboundField) and name != "photos"
+]
 BROKEN = [
     (b"words", "multipart/form-data"),
     (b"--x\r\n", "multipart/form-data; boundary=x"),
@@ -116,6 +123,30 @@ def test_six_photos_come_back_with_five_kept(client: FlaskClient, page: dict[str
     assert count(app, Photo) == 5
 
 
+WRONG_CODES = {"latitude": None, "longitude": None, "postcode": "XX1 1XX", "grid_reference": "ZZ 12"}
+CODES_REFUSED = ("We cannot find the postcode", "is not a grid reference")
+
+
+@pytest.mark.parametrize("held", [0, 5], ids=["with the sixth at once", "with five sent before"])
+def test_photos_left_out_and_codes_that_name_nothing_are_told_in_one_round(
+    client: FlaskClient, page: dict[str, str], app: Flask, held: int
+):
+    photos = [(f"{number}.jpg", pictures.jpeg((40 + number, 40))) for number in range(6)]
+    if held:
+        post(client, page, photos[:held], main_waste=None)
+    answer = post(client, page, photos[held:], **WRONG_CODES)
+    assert answer.status_code == 422
+    told = ("“5.jpg” was left out", *CODES_REFUSED)
+    # Once in the summary and once beside the field.
+    assert [answer.text.count(sentence) for sentence in told] == [2, 2, 2]
+    assert (count(app), count(app, Photo)) == (0, 5)
+
+
+def test_two_codes_that_name_nothing_are_told_in_one_round(client: FlaskClient, page: dict[str, str]):
+    answer = post(client, page, [], **WRONG_CODES)
+    assert [answer.text.count(sentence) for sentence in CODES_REFUSED] == [2, 2]
+
+
 def test_a_whole_album_is_answered_in_words(client: FlaskClient, page: dict[str, str]):
     answer = post(client, page, [(f"{number}.jpg", pictures.jpeg()) for number in range(100)])
     assert answer.status_code == 422
@@ -202,6 +233,26 @@ class TestReading:
             tracemalloc.stop()
         assert answer.json["sizes"] == [24 * MEGABYTE]
         assert most < 3 * MEGABYTE
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        *((REPORT_PAGE, name) for name in WORDS_OF_REPORT),
+        (REPORT_PAGE, "first_seen_on-day"),
+        ("/track", "link"),
+        ("/account/reset", "email"),
+    ],
+)
+def test_a_file_where_words_belong_is_nobodys_answer_and_never_a_fault(
+    client: FlaskClient, page: dict[str, str], path: str, name: str
+):
+    typed = {**page, **filled(), "link": "x", "email": "nobody@example.org"}
+    typed[name] = FileStorage(io.BytesIO(b"words"), "words.txt")
+    boundary, body = encode(typed)
+    answer = client.post(path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+    assert answer.status_code in {200, 302, 303, 422}
+    assert "words.txt" not in answer.text
 
 
 @pytest.mark.parametrize("path", [REPORT_PAGE, "/track"])

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms import Field, HiddenField, MultipleFileField, StringField, TextAreaField
 from wtforms.csrf.core import CSRFTokenField
 from wtforms.fields.core import UnboundField
 from wtforms.validators import Length, ValidationError
@@ -70,9 +70,19 @@ class WardbookForm(ComesBack, FlaskForm):
             return field
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Return what was sent as one mapping: looking in fields, then in files, for each name takes far longer."""
+            """Return what was sent as one mapping: looking in fields, then in files, for each name takes far longer.
+
+            A file under the name of a field that takes none is nobody's answer: no page of ours sends one.
+            """
             sent = super().wrap_formdata(form, formdata)
-            return MultiDict(sent.items(multi=True)) if isinstance(sent, CombinedMultiDict) else sent
+            if not isinstance(sent, CombinedMultiDict):
+                return sent
+            files, typed = sent.dicts
+            together = MultiDict(typed)
+            for name in files:
+                if isinstance(form._fields.get(name), MultipleFileField):
+                    together.setlist(name, files.getlist(name))
+            return together
 
     def error_list(self) -> list[tuple[str, str]]:
         """Return (field name, sentence) for each error, in the order of the page: each bad file has its own."""

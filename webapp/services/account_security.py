@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_security import FSQLALiteUserDatastore, Totp
+from flask_security.recovery_codes import MfRecoveryCodesUtil
 from passlib.exc import UsedTokenError
 from passlib.totp import TOTP
 from sqlalchemy import or_, update
@@ -113,6 +114,27 @@ class OneTimeTotp(Totp):
         with one_commit() as session:
             if session.scalar(spend.returning(User.id)) is None:
                 raise UsedTokenError
+
+
+class OneTimeRecoveryCodes(MfRecoveryCodesUtil):
+    """Recovery codes that work once, also for two who send the same one at the same moment."""
+
+    def check_recovery_code(self, user: Any, code: str) -> bool:
+        """Spend a code; return whether it was there to be spent."""
+        is_there: bool = super().check_recovery_code(user, code)
+        return is_there and self._spend(user.id, code)
+
+    def _spend(self, user_id: int, code: str) -> bool:
+        # What was read of the person may be old by now: whoever comes second finds the code gone.
+        with one_commit() as session:
+            user = session.get_one(User, user_id, with_for_update=True, populate_existing=True)
+            held = list(user.mf_recovery_codes or ())
+            user.mf_recovery_codes = [sealed for sealed in held if self._decrypt_codes([sealed]) != [code]]
+            return len(user.mf_recovery_codes) < len(held)
+
+    def delete_recovery_code(self, user: Any, code: str) -> bool:
+        """Do nothing more: Flask-Security deletes a code after it was found good, and by then it is gone."""
+        return True
 
 
 def datastore() -> Datastore:

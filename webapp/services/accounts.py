@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db, security
+from webapp.forms.base import clean
 from webapp.models.account import AccountMail, Role, User
 from webapp.models.event import Event
 from webapp.rules.contact import email_problem
@@ -36,12 +37,12 @@ class Account:
 
 
 def address(email: str | None) -> str:
-    """Return the one spelling of an address that accounts are kept and found by.
+    r"""Return the one spelling of an address that accounts are kept and found by.
 
-    >>> address(" Owen@Example.org ")
+    >>> address(" Ow\x00en@Example.org ")
     'owen@example.org'
     """
-    return (email or "").strip().casefold()
+    return (clean(email) or "").casefold()
 
 
 def listed(by: Person) -> list[Account]:
@@ -224,6 +225,8 @@ def _roles(session: Session, names: Collection[str]) -> list[Role]:
 
 
 def _keep_an_admin(session: Session, user: User) -> None:
+    # Of two who take the other's away at the same moment, the second waits here and finds that they are the last.
+    session.execute(select(Role.id).where(Role.name == RoleName.ADMIN).with_for_update(key_share=True))
     others = select(User.id).where(
         User.active,
         User.id != user.id,

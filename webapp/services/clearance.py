@@ -37,6 +37,8 @@ def mark_cleared(
     released = show_photos and person.may(Permission.RELEASE)
     with one_commit() as session:
         tip = records.find(reference, person)
+        # Of two who clear it at the same moment, the second waits here and finds it ended.
+        session.refresh(tip, with_for_update=True)
         if not isinstance(tip, FlyTip) or not lifecycle.may_be_cleared(tip.status):
             raise Refused({"cleared_on": "This report is already ended. Go back to see what happened to it."})
         _check(cleared_on, tip.reported_on, local_date(now))

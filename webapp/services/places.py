@@ -74,15 +74,31 @@ def _point(given: Mapping[str, Any], in_photo: tuple[float, float] | None) -> tu
     is_point = given["latitude"] is not None and given["longitude"] is not None
     if is_point and given["source"] in GIVEN_AS_POINT:
         return given["source"], _Fix(given["latitude"], given["longitude"], given["accuracy_m"])
-    for field, source, find in CODES:
-        if given[field]:
-            return source, find(given[field])
+    by_code = _by_code(given)
+    if by_code is not None:
+        return by_code
     if is_point:
         return "typed", _Fix(given["latitude"], given["longitude"], None)
     if (given["latitude"] is None) != (given["longitude"] is None):
         missing = "latitude" if given["latitude"] is None else "longitude"
         raise Refused({missing: "Give both latitude and longitude, or leave both empty."})
     return ("photo", _Fix(*in_photo, None)) if in_photo else ("none", None)
+
+
+def _by_code(given: Mapping[str, Any]) -> tuple[str, Place] | None:
+    """Return the place of the first code given, if any. Raises Refused when it names none, with what else does not."""
+    errors: dict[str, str] = {}
+    for field, source, find in (code for code in CODES if given[code[0]]):
+        try:
+            place = find(given[field])
+        except Refused as refused:
+            errors |= refused.errors
+            continue
+        if not errors:
+            return source, place
+    if errors:
+        raise Refused(errors)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ def _submit(kind: Kind, form: Any) -> ResponseReturnValue:
         receipt = captures.submit(_submission(kind, form), person)
     except Refused as refused:
         form.refuse(refused.errors)
+        _refuse_place(form)
         return _show(kind, form, 422)
     except Clash as clash:
         return _already_sent(clash, form)

@@ -1,25 +1,42 @@
-"""The session's cookie: Flask's own, with what signs it made once for its keys instead of twice for every request."""
+"""The session's cookie: what signs it is made once, and the page of a report does not vary by it."""
 
 from functools import lru_cache
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
+from webapp.views.headers import FOR_GOING_BACK
 
-class SessionCookies(SecureCookieSessionInterface):
-    """Flask's session cookies."""
+FLASKS = SecureCookieSessionInterface()
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions, but that the page of a report which nobody signed in asked for does not vary by cookie."""
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """Return what signs and reads cookies under the app's secret keys."""
+        """Return what signs and reads cookies: made for the app's keys, not anew for each request."""
         return _signer(app, app.secret_key, tuple(app.config["SECRET_KEY_FALLBACKS"]))
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie, and Vary wherever it matters.
+
+        The first answer of all sets the cookie. A browser that is told that the page varies by it asks for a new one on
+        going back, whose new id would make the same words a second report. No cache but the browser's keeps the page.
+        """
+        super().save_session(app, session, response)
+        if request.blueprint == "captures" and response.headers.get("Cache-Control") == FOR_GOING_BACK:
+            # In small letters: a name written otherwise Werkzeug leaves where it is.
+            response.vary.discard("cookie")
 
 
 @lru_cache(maxsize=4)
-def _signer(app: Flask, key: str | bytes | None, older: tuple[str | bytes, ...]) -> URLSafeTimedSerializer | None:
-    return SecureCookieSessionInterface().get_signing_serializer(app)
+def _signer(
+    app: Flask, key: str | bytes | None, older: tuple[str | bytes, ...]
+) -> URLSafeTimedSerializer | None:
+    return FLASKS.get_signing_serializer(app)
 
 
 def init_app(app: Flask) -> None:
-    """Bind the cookies."""
-    app.session_interface = SessionCookies()
+    """Bind the sessions."""
+    app.session_interface = Sessions()

@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from wsgiref.headers import Headers
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_login import current_user
+from werkzeug.sansio.utils import host_is_trusted
 
 from webapp.extensions import talisman
 
@@ -38,6 +39,8 @@ ONE_YEAR_S = 365 * 24 * 60 * 60
 # Whoever holds such an address may do what it is for: it is told to nobody and kept nowhere.
 SECRET_PAGES = ("track.", "account.set_password")
 NEVER_KEPT = ("track", "security", "account", "people")
+# What nobody signed in gets: their own browser may keep it for going back, and asks again for anything else.
+FOR_GOING_BACK = "private, no-cache"
 
 
 # What a file of ours carries besides: it is drawn in our pages, and opened by itself it may load nothing.
@@ -75,6 +78,13 @@ def tile_origin(tile_url: str) -> str:
     """
     parts = urlsplit(re.sub(r"^(https?://)\{[a-z]+\}\.", r"\1*.", tile_url))
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+def _answer_by_own_name() -> None:
+    """Refuse a name of the machine for anything but its health: a page would be another site to every browser."""
+    trusted = current_app.config["TRUSTED_HOSTS"]
+    if trusted and request.endpoint != "health.show" and not host_is_trusted(request.host, trusted[:1]):
+        abort(400)
 
 
 def _keep_stricter(answer: Response) -> Response:
@@ -116,7 +126,7 @@ def on_this_site(location: str) -> str:
 
 def _cache_control(endpoint: str) -> str:
     is_private = endpoint.split(".")[0] in NEVER_KEPT or current_user.is_authenticated
-    return "no-store" if is_private else "private, no-cache"
+    return "no-store" if is_private else FOR_GOING_BACK
 
 
 def of_files(base_url: str) -> Callable[[Headers, str, str], None]:
@@ -133,6 +143,7 @@ def of_files(base_url: str) -> Callable[[Headers, str, str], None]:
 def init_app(app: Flask) -> None:
     """Set the headers. What is registered first is asked last: the order here is the order of the answer, reversed."""
     is_https = app.config["BASE_URL"].startswith("https://")
+    app.before_request(_answer_by_own_name)
     app.after_request(_finish)
     options: dict[str, Any] = {
         "content_security_policy": policy(app.config["TILE_URL"]),

@@ -173,8 +173,9 @@ def init_app(app: Flask) -> None:
         )
     for name, value in account_security.settings(app.config).items():
         app.config.setdefault(name, value)
-    # Its constructor takes the class, but runs where no service is known yet.
+    # Its constructor takes the classes, but runs where no service is known yet.
     security._totp_cls = account_security.OneTimeTotp
+    security._mf_recovery_codes_util_cls = account_security.OneTimeRecoveryCodes
     security.init_app(app, account_security.datastore(), register_blueprint=False, **FORMS)
     security.want_json(lambda asked: False)
     # Its own look at who is asking, before each request, has no reader: our table of permissions asks the session.

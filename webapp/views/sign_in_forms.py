@@ -17,7 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from webapp.forms.account import LONGEST_EMAIL, LONGEST_PASSWORD
-from webapp.forms.base import ComesBack, clean
+from webapp.forms.base import ComesBack
 from webapp.services.accounts import address
 
 NEEDS_PASSWORD = DataRequired("Enter your password.")
@@ -45,7 +45,7 @@ class SignInForm(ComesBack, LoginForm):
     email = EmailField(
         "Email address",
         [DataRequired("Enter your email address."), Length(max=LONGEST_EMAIL)],
-        filters=[clean, address],
+        filters=[address],
     )
     password = PasswordField("Password", [NEEDS_PASSWORD, NOT_SO_LONG])
     next = HiddenField(filters=[_or_start])

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.extensions import clock, csrf
-from webapp.forms.base import ActionForm
+from webapp.forms.base import ActionForm, clean
 from webapp.forms.report import AddForm, FindForm
 from webapp.rules.clock import local_date
 from webapp.rules.errors import Full, Refused
@@ -77,7 +77,7 @@ def sent(token: str) -> ResponseReturnValue:
 @permission(Permission.ANYONE)
 def join(token: str) -> ResponseReturnValue:
     """The reporter says that theirs is the same as another open report."""
-    fly_tipping.join(tracking.find_report(token), request.form.get("reference", ""))
+    fly_tipping.join(tracking.find_report(token), clean(request.form.get("reference")) or "")
     return redirect(url_for("track.sent", token=token), 303)
 
 

@@ -1,0 +1,55 @@
+"""Marking a record cleared: once, also for two who do it at the same moment."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.builders import submit
+from tests.cast import Cast
+from webapp.extensions import clock, db
+from webapp.models.event import Event
+from webapp.models.notice import Notice
+from webapp.rules import lifecycle
+from webapp.rules.clock import local_date
+from webapp.rules.errors import Refused
+from webapp.services import clearance
+
+
+def test_of_two_who_clear_it_at_the_same_moment_the_second_is_told_and_each_reporter_hears_once(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    owen = cast.person("Owen")
+    with app.app_context():
+        wants_news = {"email": "rosa@example.org", "wants_news": True}
+        reference = submit(reporter=wants_news).reference
+        today = local_date(clock.now())
+    look, both_have_looked = lifecycle.may_be_cleared, Barrier(2, timeout=1)
+
+    def look_together(status: str) -> bool:
+        may = look(status)
+        # Where the second waits for the first, they never meet here.
+        with suppress(BrokenBarrierError):
+            both_have_looked.wait()
+        return may
+
+    monkeypatch.setattr(lifecycle, "may_be_cleared", look_together)
+
+    def clear(number: int) -> str:
+        with app.app_context():
+            try:
+                clearance.mark_cleared(reference, today, (), False, owen)
+            except Refused as refused:
+                return str(refused)
+            return "cleared"
+
+    with ThreadPoolExecutor(2) as threads:
+        told = sorted(threads.map(clear, range(2)), key=len)
+    assert told[0] == "cleared"
+    assert "already ended" in told[1]
+    with app.app_context():
+        assert len(db.session.scalars(select(Event).where(Event.action == "cleared")).all()) == 1
+        assert len(db.session.scalars(select(Notice).where(Notice.purpose == "cleared")).all()) == 1
