@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PHONE, OpenContext, sign_in
+from tests.browser.report import SENT
+from tests.browser.server import Served
 
 MOST_HEADER_PX = {"": 100, "owen": 190}
 LINES_OF_NAME = """() => {
@@ -46,6 +48,23 @@ def opened(open_context: OpenContext, cookies: dict[str, Any]) -> Opened:
     return open_one
 
 
+@pytest.fixture(scope="module", autouse=True)
+def sent(browser: Browser, site: Served) -> str:
+    """The address of a report that somebody sent, so that lists have something in them."""
+    context = browser.new_context(base_url=site.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/fly-tipping/new")
+    page.get_by_label("What would help us find it?").fill("By the old quarry")
+    page.get_by_label("Postcode").fill("DA4 0AA")
+    page.get_by_label("Asbestos, or sheets that may be").check()
+    page.get_by_label("Road, verge, pavement or lay-by").check()
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_role("heading", name=SENT)).to_be_visible()
+    path = page.url.removeprefix(site.url)
+    context.close()
+    return path
+
+
 @pytest.mark.parametrize("width", [320, 390])
 @pytest.mark.parametrize("name", ["", "owen"])
 def test_the_partnership_s_name_has_two_lines_at_most_on_a_phone(opened: Opened, width: int, name: str):
@@ -81,6 +100,31 @@ def test_words_of_twice_the_size_stay_inside_a_phone(opened: Opened, path: str):
     page.goto(path)
     page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
     assert not page.evaluate(WIDER)
+
+
+def test_on_a_phone_the_filters_are_folded_and_the_list_is_seen_at_once(opened: Opened):
+    page = opened(390, "owen", java_script_enabled=False)
+    page.goto("/records?state=open")
+    expect(page.get_by_text("1 record.")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="FT-")).to_be_in_viewport()
+    expect(page.get_by_label("Ward", exact=True)).to_be_hidden()
+    page.get_by_text("Filter the records (1 set)").click()
+    expect(page.get_by_label("Ward", exact=True)).to_be_visible()
+    page.get_by_label("Status").select_option("Cleared")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("0 records")).to_be_visible()
+
+
+def test_at_a_desk_the_filters_stand_open_in_one_row(opened: Opened):
+    page = opened(1280, "owen", java_script_enabled=False)
+    page.goto("/records?state=open")
+    expect(page.get_by_text("Filter the records")).to_be_hidden()
+    filters = page.get_by_role("search", name="Filter the records")
+    tops = {box.bounding_box()["y"] for box in filters.locator("select, input").all()}
+    assert len(tops) == 1
+    filters.get_by_label("Reference, place or description").fill("quarry")
+    filters.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("cell", name="By the old quarry")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/wards", "/wards/E05005016", "/map", "/records", "/privacy"])

@@ -32,6 +32,7 @@ GLOBALS: dict[str, Any] = {
     "channel_label": codes.CHANNELS.label,
     "reporter_label": codes.REPORTER_TYPES.label,
     "source_label": location.SOURCES.label,
+    "in_short": clock.in_short,
     "in_words": clock.in_words,
     "time_in_words": clock.time_in_words,
     "local_date": clock.local_date,
