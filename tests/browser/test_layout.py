@@ -21,6 +21,20 @@ LONG_WORD = """(length) => {
   const cells = document.querySelectorAll('tbody tr:first-child > :not(.wb-no-break)');
   for (const cell of cells) cell.textContent = 'w'.repeat(length);
 }"""
+TEXT_SIZES = """() => {
+  const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  const sizes = new Set();
+  for (let node; (node = walker.nextNode()); ) {
+    if (node.data.trim()) sizes.add(parseFloat(getComputedStyle(node.parentElement).fontSize));
+  }
+  return [...sizes];
+}"""
+CHOOSER = """(input) => {
+  const button = getComputedStyle(input, '::file-selector-button');
+  return [button.borderRadius, button.fontWeight, parseFloat(button.minHeight) >= 44, button.backgroundColor];
+}"""
+# GOV.UK's sizes for small print, body, medium and large headings.
+SCALE = {390: {16, 19, 21, 27}, 1280: {16, 19, 24, 36}}
 SHOWN_AFTER_LINKS = """() => [...document.querySelectorAll('a[href^="/"]')]
   .map((link) => getComputedStyle(link, '::after').content).filter((content) => content.includes('('))"""
 
@@ -125,6 +139,24 @@ def test_at_a_desk_the_filters_stand_open_in_one_row(opened: Opened):
     filters.get_by_label("Reference, place or description").fill("quarry")
     filters.get_by_role("button", name="Show").click()
     expect(page.get_by_role("cell", name="By the old quarry")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_a_reporter_sees_keeps_to_the_sizes_of_the_type_scale(opened: Opened, sent: str, width: int):
+    page = opened(width)
+    for path in (sent, sent.removesuffix("/sent")):
+        page.goto(path)
+        assert set(page.evaluate(TEXT_SIZES)) <= SCALE[width], path
+
+
+def test_every_file_chooser_has_a_button_like_ours_without_a_script(opened: Opened, sent: str):
+    page = opened(390, "owen", java_script_enabled=False)
+    page.goto("/records")
+    record = page.get_by_role("link", name="FT-").get_attribute("href")
+    for path in ("/fly-tipping/new", sent.removesuffix("/sent"), record):
+        page.goto(path)
+        looks = page.locator("input[type=file]").evaluate(CHOOSER)
+        assert looks == ["8px", "700", True, "rgb(255, 255, 255)"], path
 
 
 @pytest.mark.parametrize("path", ["/wards", "/wards/E05005016", "/map", "/records", "/privacy"])
