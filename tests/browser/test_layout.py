@@ -1,6 +1,6 @@
 """How pages are laid out: the header's two lines, words that fit, what stands on paper and in forced colours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PHONE, OpenContext, sign_in
 from tests.browser.report import SENT
-from tests.browser.server import Served
+from tests.browser.server import Served, prepare
 
 MOST_HEADER_PX = {"": 100, "owen": 190}
 LINES_OF_NAME = """() => {
@@ -33,12 +33,24 @@ CHOOSER = """(input) => {
   const button = getComputedStyle(input, '::file-selector-button');
   return [button.borderRadius, button.fontWeight, parseFloat(button.minHeight) >= 44, button.backgroundColor];
 }"""
+POPUP_BOXES = """() => ['.leaflet-popup-content a', '.leaflet-popup-close-button']
+  .map((selector) => document.querySelector(selector).getBoundingClientRect().toJSON())"""
 # GOV.UK's sizes for small print, body, medium and large headings.
 SCALE = {390: {16, 19, 21, 27}, 1280: {16, 19, 24, 36}}
 SHOWN_AFTER_LINKS = """() => [...document.querySelectorAll('a[href^="/"]')]
   .map((link) => getComputedStyle(link, '::after').content).filter((content) => content.includes('('))"""
 
 Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Wardbook with the one record that `sent` makes, whatever other tests send elsewhere."""
+    folder = tmp_path_factory.mktemp("layout")
+    prepare(folder)
+    served = Served(folder).start()
+    yield served
+    served.stop()
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +169,47 @@ def test_every_file_chooser_has_a_button_like_ours_without_a_script(opened: Open
         page.goto(path)
         looks = page.locator("input[type=file]").evaluate(CHOOSER)
         assert looks == ["8px", "700", True, "rgb(255, 255, 255)"], path
+
+
+def test_the_map_can_be_skipped_with_the_keyboard(opened: Opened):
+    page = opened(1280, "owen")
+    page.goto("/map")
+    page.get_by_role("link", name="Skip to main content").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip the map")
+    expect(skip).to_be_focused()
+    assert skip.bounding_box()["height"] > 20
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("table")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("table").get_by_role("link").first).to_be_focused()
+
+
+def _is_fit_for_a_thumb(page: Page) -> None:
+    """Expect a popup's link and its way out to be as large as a thumb, neither over the other, both on the map."""
+    # All at one moment: the map may still be moving to show the whole popup.
+    link, close = page.evaluate(POPUP_BOXES)
+    assert link["height"] >= 44
+    assert min(close["width"], close["height"]) >= 44
+    assert link["right"] <= close["left"]
+    expect(page.locator(".leaflet-popup-close-button")).to_be_in_viewport(ratio=1)
+
+
+def test_what_opens_on_the_map_can_be_hit_with_a_thumb(opened: Opened):
+    page = opened(390, "owen", has_touch=True, is_mobile=True)
+    page.goto("/map")
+    # A ward whose name is as wide as a popup may be.
+    page.locator(".folium-map path[aria-label^='Farningham']").press("Enter")
+    expect(page.locator(".leaflet-popup-content a")).to_have_text(
+        "Farningham, Horton Kirby and South Darenth"
+    )
+    _is_fit_for_a_thumb(page)
+    page.get_by_role("button", name="Close popup").tap()
+    page.get_by_role("button", name="Zoom in", exact=True).tap()
+    page.locator(".ward-map__point").dispatch_event("click")
+    expect(page.locator(".leaflet-popup-content a")).to_contain_text("FT-")
+    _is_fit_for_a_thumb(page)
 
 
 @pytest.mark.parametrize("path", ["/wards", "/wards/E05005016", "/map", "/records", "/privacy"])

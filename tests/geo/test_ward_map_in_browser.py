@@ -216,6 +216,28 @@ def test_every_count_stands_on_the_map_in_16_px_and_never_on_another(visit: Visi
             assert apart_sideways or apart_upright
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_count_beside_its_ward_has_a_line_from_a_dot_in_it(visit: Visit, width: int) -> None:
+    page = visit(width=width, height=844).page
+    moved = page.locator(".ward-map__label > span").evaluate_all(
+        "(all) => all.filter((one) => parseFloat(one.style.left) || parseFloat(one.style.top)).length"
+    )
+    assert moved > 0
+    for part in ("line", "foot"):
+        expect(page.locator(f".ward-map__{part}")).to_have_count(moved)
+
+
+def test_a_hostile_report_is_only_words(visit: Visit) -> None:
+    site = visit()
+    zoom_in(site.page)
+    for _ in range(2):
+        site.page.locator(".ward-map__cluster").first.dispatch_event("click")
+    site.page.locator(".ward-map__point").filter(has_text=HOSTILE).dispatch_event("click")
+    expect(site.page.locator(".leaflet-popup-content a")).to_have_text(HOSTILE)
+    assert site.page.locator("img[src=x]").count() == 0
+    assert site.complaints == []
+
+
 def test_enter_on_a_ward_offers_its_page_and_escape_gives_the_focus_back(
     visit: Visit, wards: list[WardShape]
 ) -> None:
