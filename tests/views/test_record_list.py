@@ -85,6 +85,10 @@ def test_names_and_contacts_are_searched_by_post_and_stand_in_no_address(owen: F
     found = owen.post("/records/search", data={"csrf_token": token, "contact": "ROSA@"})
     assert ">FT-2026-00002<" in found.text and ">FT-2026-00001<" not in found.text
     assert "page=" not in found.text and "contact=ROSA" not in found.text
+    assert (
+        "Filter the records<"
+        in owen.post("/records/search?since=x", data={"csrf_token": token, "contact": "R"}).text
+    )
     assert owen.post("/records/search", data={"csrf_token": token, "contact": " "}).status_code == 303
 
 
