@@ -1,54 +1,19 @@
 """The ward map in a real browser, under the policy that the pages have."""
 
-import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from http.server import ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from tests.geo.map_site import ASSETS, HOSTILE, NONCE, Answers, Site, page_of
 from webapp.geo.boundaries import schematic_wards
-from webapp.geo.maps import MapAssets, MapParts, ward_map
+from webapp.geo.maps import ward_map
 from webapp.geo.wards import WardShape
-
-NODE_MODULES = Path(__file__).resolve().parents[2] / "node_modules"
-ASSET_FILES = {
-    "/static/leaflet.css": NODE_MODULES / "leaflet/dist/leaflet.css",
-    "/static/clusters.css": NODE_MODULES / "leaflet.markercluster/dist/MarkerCluster.css",
-    "/static/leaflet.js": NODE_MODULES / "leaflet/dist/leaflet.js",
-    "/static/clusters.js": NODE_MODULES / "leaflet.markercluster/dist/leaflet.markercluster.js",
-}
-ASSETS = MapAssets(
-    css=("/static/leaflet.css", "/static/clusters.css"), js=("/static/leaflet.js", "/static/clusters.js")
-)
-NONCE = "bm9uY2Ugb2YgdGhlIHRlc3Q"
-POLICY = (
-    f"default-src 'none'; script-src 'self' 'nonce-{NONCE}'; style-src 'self' 'nonce-{NONCE}'; "
-    "img-src 'self'; connect-src 'self'; base-uri 'none'"
-)
-HOSTILE = """</script><img src=x onerror="alert('ward')">'"&"""
-POINTS = [
-    [51.2705, 0.1920, "/records/FT-2026-00001", "FT-2026-00001, sofa in the lane"],
-    [51.2706, 0.1921, "/records/FT-2026-00002", HOSTILE],
-    [51.3968, 0.1729, "javascript:alert('point')", "an address that is not ours"],
-]
-
-
-@dataclass
-class Site:
-    """A page with the map on it, and what the browser asked for and complained of."""
-
-    url: str
-    page: Page
-    asked: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
 
 Visit = Callable[..., Site]
 
@@ -61,49 +26,6 @@ def browser() -> Iterator[Browser]:
         )
         yield chromium
         chromium.close()
-
-
-def page_of(parts: MapParts) -> str:
-    return (
-        f"<!doctype html><html lang=en><head><meta charset=utf-8><title>Map</title>{parts.head}</head>"
-        f"<body><h1>Map</h1>{parts.html}<p>After the map</p>{parts.script}</body></html>"
-    )
-
-
-class Answers(BaseHTTPRequestHandler):
-    """Serves the page, its assets and its points."""
-
-    def __init__(self, html: str, points_status: int, *arguments: object) -> None:
-        self.html, self.points_status = html, points_status
-        super().__init__(*arguments)  # type: ignore[arg-type]
-
-    def do_GET(self) -> None:
-        path = urlsplit(self.path).path
-        if path == "/":
-            self.answer("text/html; charset=utf-8", self.html.encode())
-        elif path == "/map/points":
-            self.answer("application/json", json.dumps({"points": POINTS}).encode(), self.points_status)
-        elif path in ASSET_FILES:
-            kind = "text/css" if path.endswith(".css") else "text/javascript"
-            self.answer(kind, ASSET_FILES[path].read_bytes())
-        elif path == "/favicon.ico":
-            self.answer("image/x-icon", b"")
-        elif path.startswith("/wards/") or path.startswith("/records/"):
-            self.answer("text/html; charset=utf-8", b"<title>Arrived</title>")
-        else:
-            self.answer("text/plain", b"not here", 404)
-
-    def answer(self, kind: str, body: bytes, status: int = 200) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Content-Security-Policy", POLICY)
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *arguments: object) -> None:
-        """Stay silent: the tests look at what the browser says."""
 
 
 @pytest.fixture
@@ -214,6 +136,28 @@ def test_every_count_stands_on_the_map_in_16_px_and_never_on_another(visit: Visi
             apart_sideways = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
             apart_upright = one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
             assert apart_sideways or apart_upright
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_count_beside_its_ward_has_a_line_from_a_dot_in_it(visit: Visit, width: int) -> None:
+    page = visit(width=width, height=844).page
+    moved = page.locator(".ward-map__label > span").evaluate_all(
+        "(all) => all.filter((one) => parseFloat(one.style.left) || parseFloat(one.style.top)).length"
+    )
+    assert moved > 0
+    for part in ("line", "foot"):
+        expect(page.locator(f".ward-map__{part}")).to_have_count(moved)
+
+
+def test_a_hostile_report_is_only_words(visit: Visit) -> None:
+    site = visit()
+    zoom_in(site.page)
+    for _ in range(2):
+        site.page.locator(".ward-map__cluster").first.dispatch_event("click")
+    site.page.locator(".ward-map__point").filter(has_text=HOSTILE).dispatch_event("click")
+    expect(site.page.locator(".leaflet-popup-content a")).to_have_text(HOSTILE)
+    assert site.page.locator("img[src=x]").count() == 0
+    assert site.complaints == []
 
 
 def test_enter_on_a_ward_offers_its_page_and_escape_gives_the_focus_back(

@@ -83,12 +83,16 @@ class WardWords(MacroElement):
                 }).addTo(map);
                 label.getElement().setAttribute("aria-hidden", "true");
                 var line = L.polyline([middle, middle], { interactive: false, className: "ward-map__line" });
-                labels.push({ middle: middle, text: text, line: line, count: ward.count });
+                var foot = L.circleMarker(middle, {
+                    interactive: false, className: "ward-map__foot", radius: 4
+                });
+                var lead = L.layerGroup([line, foot]);
+                labels.push({ middle: middle, text: text, line: line, lead: lead, count: ward.count });
             });
 
             // Where labels would cover each other the larger count stays on its ward; the others stand at the
-            // nearest free place, with a line to the ward they belong to.
-            var STEP = 12, RINGS = 10, AROUND = 16;
+            // nearest free place, with a line from a dot in the ward they belong to.
+            var STEP = 12, RINGS = 10, AROUND = 16, GAP = 1;
             var places = [[0, 0]];
             for (var ringNumber = 2; ringNumber <= RINGS; ringNumber += 1) {
                 for (var turn = 0; turn < AROUND; turn += 1) {
@@ -99,8 +103,8 @@ class WardWords(MacroElement):
             labels.sort(function (one, other) { return other.count - one.count; });
             function isFree(box, place, taken) {
                 return taken.every(function (other) {
-                    return box.right + place[0] < other.left || box.left + place[0] > other.right
-                        || box.bottom + place[1] < other.top || box.top + place[1] > other.bottom;
+                    return box.right + place[0] + GAP < other.left || box.left + place[0] - GAP > other.right
+                        || box.bottom + place[1] + GAP < other.top || box.top + place[1] - GAP > other.bottom;
                 });
             }
             function makeRoom() {
@@ -112,10 +116,11 @@ class WardWords(MacroElement):
                     taken.push(new DOMRect(box.x + place[0], box.y + place[1], box.width, box.height));
                     label.text.style.left = place[0] + "px";
                     label.text.style.top = place[1] + "px";
-                    label.line.remove();
+                    label.lead.remove();
                     if (place === places[0]) { return; }
                     var end = map.latLngToLayerPoint(label.middle).add(place);
-                    label.line.setLatLngs([label.middle, map.layerPointToLatLng(end)]).addTo(map);
+                    label.line.setLatLngs([label.middle, map.layerPointToLatLng(end)]);
+                    label.lead.addTo(map);
                 });
             }
             var farZoom = map.getZoom();

@@ -51,6 +51,15 @@ def in_words(day: date, today: date | None = None) -> str:
     return words if today is not None and day.year == today.year else f"{words} {day.year}"
 
 
+def in_short(day: date) -> str:
+    """Return a date as short as it can stand in a table without being misread.
+
+    >>> in_short(date(2026, 11, 24))
+    '24 Nov 2026'
+    """
+    return f"{day.day} {day:%b} {day.year}"
+
+
 def time_in_words(moment: datetime) -> str:
     """Return a moment's London time and date.
 

@@ -1,6 +1,6 @@
 """Records for staff: who sees which, the list with its filters, one record with all that belongs to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -199,7 +199,12 @@ def find(reference: str, person: Person) -> Record:
 
 def may_see(record_id: UUID, person: Person) -> bool:
     """Return whether a person sees the record of this id."""
-    return db.session.scalar(select(Record.id).where(Record.id == record_id, visible_to(person))) is not None
+    return bool(seen_among([record_id], person))
+
+
+def seen_among(record_ids: Iterable[UUID], person: Person) -> set[UUID]:
+    """Return those of these ids whose records a person sees."""
+    return set(db.session.scalars(select(Record.id).where(Record.id.in_(record_ids), visible_to(person))))
 
 
 def everything(record: Record) -> Everything:

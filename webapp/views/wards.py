@@ -38,21 +38,24 @@ def index() -> ResponseReturnValue:
 @pages.get("/wards/<code>")
 @permission(Permission.ANYONE)
 def show(code: str) -> ResponseReturnValue:
-    """One ward: how many reports are open, and for staff its records."""
+    """One ward: how many reports are open, and its newest reports, for staff with the open records they may see."""
     ward_set = wards.in_use()
     if code not in ward_set.names:
         abort(404)
     person = asking()
-    found = None
+    recent, found = records.public_recent(code), None
     if person.may(Permission.SEE_RECORDS):
         found = records.search(records.Filters(ward=code, state="open"), person)
+    # An open record may be among the newest as well; the page says each once.
+    both = {record.id: record for record in (*recent, *(found.records if found else ()))}
     return render_template(
         "wards/show.html",
         ward_set=ward_set,
         code=code,
         name=ward_set.names[code],
         open_count=records.public_counts().get(code, 0),
-        recent=records.public_recent(code),
+        listed=sorted(both.values(), key=lambda record: record.received_at, reverse=True),
+        seen=records.seen_among(both, person),
         found=found,
         is_priority=code in wards.priority_codes(),
         may_set_priority=person.may(Permission.SET_PRIORITY_WARDS),

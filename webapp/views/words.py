@@ -34,6 +34,7 @@ GLOBALS: dict[str, Any] = {
     "reporter_label": codes.REPORTER_TYPES.label,
     "agency_label": agency_label,
     "source_label": location.SOURCES.label,
+    "in_short": clock.in_short,
     "in_words": clock.in_words,
     "time_in_words": clock.time_in_words,
     "local_date": clock.local_date,
