@@ -17,9 +17,9 @@ from werkzeug.wrappers import Response
 from webapp import config
 from webapp.cli.serve import serve
 from webapp.cli.web import web
+from webapp.services.transaction import PRAGMAS
 
 ROOT = Path(__file__).resolve().parent.parent
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000")
 TABLE = "CREATE TABLE IF NOT EXISTS report (id INTEGER PRIMARY KEY, description TEXT NOT NULL, email TEXT NOT NULL)"
 INSERT = "INSERT INTO report (description, email) VALUES (?, ?)"
 

@@ -63,8 +63,13 @@ class Jobs:
         queue.periodic_task(crontab(minute="*"), name=f"{name}_each_minute")(run)
 
     def nudge(self, app: Flask, name: str) -> None:
-        """Ask the worker to do the named job soon; once is enough, while it has not begun with what was asked for."""
-        if not any(task.name == name for task in app.extensions["jobs"].pending()):
+        """Ask the worker to do the named job soon; once is enough, while it has not begun with what was asked for.
+
+        What waits is looked at as the queue keeps it, where each task's name stands in plain letters: to read whole
+        tasks takes several times as long, and every report asks.
+        """
+        asked = name.encode()
+        if not any(asked in waiting for waiting in app.extensions["jobs"].storage.enqueued_items()):
             app.extensions["job_tasks"][name]()
 
 
