@@ -17,10 +17,11 @@ pages = Blueprint("photos", __name__)
 
 # Whatever a file may hold, a browser that opens it runs nothing and loads nothing.
 NOTHING_RUNS = "default-src 'none'; sandbox"
+# What the drawing in place of a photo says after “This photo”, on a line of its own.
 PLACEHOLDERS = {
-    "waiting": "This photo is being prepared",
-    "unreadable": "This photo cannot be opened",
-    "ready": "This photo is missing",
+    "waiting": "is being prepared",
+    "unreadable": "cannot be opened",
+    "ready": "is missing",
 }
 
 
