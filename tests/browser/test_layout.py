@@ -33,8 +33,13 @@ CHOOSER = """(input) => {
   const button = getComputedStyle(input, '::file-selector-button');
   return [button.borderRadius, button.fontWeight, parseFloat(button.minHeight) >= 44, button.backgroundColor];
 }"""
+# In hundredths of a pixel: where a layer is shifted by part of one, 44 comes back as 43.99998.
 POPUP_BOXES = """() => ['.leaflet-popup-content a', '.leaflet-popup-close-button']
-  .map((selector) => document.querySelector(selector).getBoundingClientRect().toJSON())"""
+  .map((selector) => document.querySelector(selector).getBoundingClientRect())
+  .map(({ left, right, width, height }) => {
+    const sides = Object.entries({ left, right, width, height });
+    return Object.fromEntries(sides.map(([side, length]) => [side, Math.round(length * 100) / 100]));
+  })"""
 # GOV.UK's sizes for small print, body, medium and large headings.
 SCALE = {390: {16, 19, 21, 27}, 1280: {16, 19, 24, 36}}
 SHOWN_AFTER_LINKS = """() => [...document.querySelectorAll('a[href^="/"]')]
