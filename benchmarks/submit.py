@@ -14,8 +14,8 @@ from benchmarks._reports import reports
 from benchmarks._served import bare, product
 from tests.browser.server import Served, until
 
-ROUNDS = 5
-REQUESTS = 800
+ROUNDS = 15
+REQUESTS = 320
 WARMING_REQUESTS = 200
 CONNECTIONS = 16
 LEAST_RATIO = 0.4

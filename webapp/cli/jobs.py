@@ -13,7 +13,7 @@ from huey.consumer import Consumer
 
 from webapp.config import OTHERS
 from webapp.extensions import jobs as queue_of_jobs
-from webapp.services import transaction
+from webapp.services import turn
 from webapp.services.work import WORKS
 
 LOOK_AFTER_SECONDS = 10.0
@@ -30,7 +30,7 @@ def jobs() -> None:
     """Send messages, prepare photos and clear up, until SIGTERM or Ctrl-C; the job at hand is finished first."""
     os.umask(OTHERS)
     os.nice(NICENESS)
-    transaction.give_way()
+    turn.give_way()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     stopping = threading.Event()
     consumer = _consumer(app.extensions["jobs"])

@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 
 from webapp.extensions import db
-from webapp.services import transaction
+from webapp.services import turn
+from webapp.services.transaction import one_commit
 
 
 @pytest.fixture
@@ -28,14 +29,14 @@ def sqlite_app(app: Flask) -> Iterator[Flask]:
 
 @contextmanager
 def somebody_else_writing() -> Iterator[None]:
-    with Path(f"{db.engine.url.database}-writers").open("wb") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
+    with Path(f"{db.engine.url.database}-writers").open("wb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
         yield
 
 
 def write_in_background(app: Flask, has_written: threading.Event) -> threading.Thread:
     def write() -> None:
-        with app.app_context(), transaction.one_commit():
+        with app.app_context(), one_commit():
             has_written.set()
 
     thread = threading.Thread(target=write)
@@ -44,7 +45,7 @@ def write_in_background(app: Flask, has_written: threading.Event) -> threading.T
 
 
 def test_the_worker_writes_once_nobody_else_does(sqlite_app: Flask):
-    transaction.give_way()
+    turn.give_way()
     has_written = threading.Event()
     with somebody_else_writing():
         thread = write_in_background(sqlite_app, has_written)
@@ -56,7 +57,7 @@ def test_the_worker_writes_once_nobody_else_does(sqlite_app: Flask):
 def test_the_worker_queues_like_everybody_when_its_patience_is_over(
     sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
 ):
-    transaction.give_way()
+    turn.give_way()
     asked = []
     take = fcntl.flock
 
@@ -64,10 +65,10 @@ def test_the_worker_queues_like_everybody_when_its_patience_is_over(
         asked.append(how)
         take(descriptor, how)
 
-    monkeypatch.setattr(transaction, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(turn, "PATIENCE_S", 0.2)
     has_written = threading.Event()
     with somebody_else_writing():
-        monkeypatch.setattr(transaction.fcntl, "flock", note)
+        monkeypatch.setattr(turn.fcntl, "flock", note)
         thread = write_in_background(sqlite_app, has_written)
         assert not has_written.wait(0.5)
     assert has_written.wait(10)
