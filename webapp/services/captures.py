@@ -21,7 +21,7 @@ from webapp.rules.roles import Person
 from webapp.services import notices, photos, places, work
 from webapp.services.kinds import Kind
 from webapp.services.references import next_reference
-from webapp.services.rows import Rows
+from webapp.services.rows import Row, Rows, ready
 from webapp.services.seal import Sealed, seal
 from webapp.services.tracking import hash_of, token_for, token_of
 from webapp.services.transaction import one_commit
@@ -56,7 +56,7 @@ def stage(kind: Kind, capture_id: UUID, secret: str, uploads: Sequence[Any], per
     """
     kept = photos.keep(uploads)
     with one_commit() as session:
-        if not _begin(Rows(session), kind, capture_id, secret, person, "staged"):
+        if not Rows(session).put(_begins(kind, capture_id, secret, person, "staged")):
             _begun(session, capture_id, secret, person)
         left_out = photos.stage(session, capture_id, kept)
     work.soon("photos")
@@ -90,22 +90,62 @@ def submit(submission: Submission, person: Person) -> Receipt:
     return receipt
 
 
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What can be made before the turn to write comes: whoever has it holds up everybody else who writes.
+
+    `place` is None when it may come from a photo, which only the turn tells. A ward set that comes into use between
+    here and the turn does no harm: `wards reassign`, which has to follow, finds the record.
+    """
+
+    capture: Row
+    report: Row
+    details: Row
+    event: Row
+    token: str
+    place: places.Located | None
+    sealed: Sealed
+
+
+def _made_ahead(submission: Submission, person: Person, now: datetime) -> _Ahead:
+    dialect, answers, kind = db.engine.dialect, submission.answers, submission.kind
+    own_id, reporter, token = submission.capture_id, answers["reporter"], token_for(submission.capture_id)
+    reporter_type = "public" if any(reporter[way] for way in ("name", "email", "phone")) else "anonymous"
+    return _Ahead(
+        capture=_begins(kind, own_id, submission.secret, person, "kept"),
+        report=ready(
+            dialect,
+            Report,
+            id=own_id,
+            record_id=own_id,
+            token_hash=hash_of(token),
+            channel=submission.channel,
+            reported_at=now,
+            **reporter,
+        ),
+        details=ready(dialect, kind.model, id=own_id, **kind.details(answers, now, reporter_type)),
+        event=ready(dialect, Event, record_id=own_id, at=now, by_id=person.id, action="reported"),
+        token=token,
+        place=None if answers["photo_place"] else places.locate(answers["place"]),
+        sealed=_sealed(submission, ()),
+    )
+
+
 def _submit(submission: Submission, person: Person) -> tuple[Receipt, bool]:
     now = clock.now()
-    # Sealed before the turn to write comes: whoever writes holds up everybody else who does.
-    as_sent = _sealed(submission, ())
+    ahead = _made_ahead(submission, person, now)
     with one_commit() as session:
-        rows, capture_id, secret = Rows(session), submission.capture_id, submission.secret
-        is_first = _begin(rows, submission.kind, capture_id, secret, person, "kept")
-        capture = None if is_first else _begun(session, capture_id, secret, person)
+        rows, capture_id = Rows(session), submission.capture_id
+        is_first = rows.put(ahead.capture)
+        capture = None if is_first else _begun(session, capture_id, submission.secret, person)
         taken = photos.of_capture(session, capture_id) if capture else []
-        sealed = _sealed(submission, taken) if taken else as_sent
+        sealed = _sealed(submission, taken) if taken else ahead.sealed
         if capture is not None:
             if capture.state == "kept":
                 return _again(session, capture, sealed, now)
             capture.state, capture.rev = "kept", 1
             session.flush()
-        reference = _keep(session, rows, submission, person, taken, now)
+        reference = _keep(session, rows, submission, ahead, person, taken, now)
         rows.write(
             CaptureRevision,
             capture_id=capture_id,
@@ -114,7 +154,7 @@ def _submit(submission: Submission, person: Person) -> tuple[Receipt, bool]:
             payload=sealed.payload,
             received_at=now,
         )
-        return Receipt(reference, token_for(capture_id), True), False
+        return Receipt(reference, ahead.token, True), False
 
 
 def _begun(session: Session, capture_id: UUID, secret: str, person: Person) -> Capture:
@@ -133,10 +173,12 @@ def _is_owner(capture: Capture, secret: str, person: Person) -> bool:
     return hmac.compare_digest(capture.secret_hash or "", hash_of(secret))
 
 
-def _begin(rows: Rows, kind: Kind, capture_id: UUID, secret: str, person: Person, state: str) -> bool:
-    """Write the capture's row and return True, or False when another request began it before."""
-    return rows.write_unless_there(
+def _begins(kind: Kind, capture_id: UUID, secret: str, person: Person, state: str) -> Row:
+    """Return the capture's row; it is not written when another request began the capture before."""
+    return ready(
+        db.engine.dialect,
         Capture,
+        unless_there=True,
         id=capture_id,
         kind=kind.value,
         owner_id=person.id,
@@ -188,59 +230,45 @@ def _keep(
     session: Session,
     rows: Rows,
     submission: Submission,
+    ahead: _Ahead,
     person: Person,
     taken: Sequence[Photo],
     now: datetime,
 ) -> str:
     """Write the record and its report, made the same as the one that the reporter joins; return the reference."""
-    answers, kind = submission.answers, submission.kind
-    place = places.locate(answers["place"], photos.stored_place(taken) if answers["photo_place"] else None)
-    wanted = answers["joins"]
+    answers, kind, own_id = submission.answers, submission.kind, submission.capture_id
+    place = ahead.place or places.locate(answers["place"], photos.stored_place(taken))
+    wanted, reporter = answers["joins"], answers["reporter"]
     joined = kind.joinable(wanted, place.latitude, place.longitude) if wanted else None
-    reference = _new_record(rows, submission, person, place, now)
-    report_id, reporter = submission.capture_id, answers["reporter"]
-    rows.write(
-        Report,
-        id=report_id,
-        record_id=report_id,
-        token_hash=hash_of(token_for(report_id)),
-        channel=submission.channel,
-        reported_at=now,
-        **reporter,
-    )
-    photos.attach(session, taken, report_id, report_id)
-    rows.write(Event, record_id=report_id, at=now, by_id=person.id, action="reported")
-    if joined is not None:
-        kind.make_same(session, report_id, joined, now, person.id)
-    if reporter["email"] and reporter["wants_news"]:
-        notices.owe_acknowledgement(session, rows, report_id, reporter["email"], now)
-    return reference
-
-
-def _new_record(
-    rows: Rows, submission: Submission, person: Person, place: places.Located, now: datetime
-) -> str:
-    answers, kind = submission.answers, submission.kind
-    has_contact = any(answers["reporter"][way] for way in ("name", "email", "phone"))
     reference = next_reference(rows, kind.prefix, now)
-    rows.write(
-        Record,
-        id=submission.capture_id,
-        kind=kind.value,
-        reference=reference,
-        status="reported",
-        latitude=place.latitude,
-        longitude=place.longitude,
-        accuracy_m=place.accuracy_m,
-        location_source=place.source,
-        place_text=place.words,
-        ward_code=place.ward_code,
-        captured_at=submission.captured_at,
-        received_at=now,
-        created_by_id=person.id,
-        channel=submission.channel,
-        form_version=submission.form_version,
-    )
-    details = kind.details(answers, now, "public" if has_contact else "anonymous")
-    rows.write(kind.model, id=submission.capture_id, **details)
+    rows.write(Record, **_record(submission, person, place, reference, now))
+    for row in (ahead.details, ahead.report, ahead.event):
+        rows.put(row)
+    photos.attach(session, taken, own_id, own_id)
+    if joined is not None:
+        kind.make_same(session, own_id, joined, now, person.id)
+    if reporter["email"] and reporter["wants_news"]:
+        notices.owe_acknowledgement(session, rows, own_id, reporter["email"], now)
     return reference
+
+
+def _record(
+    submission: Submission, person: Person, place: places.Located, reference: str, now: datetime
+) -> dict[str, Any]:
+    return {
+        "id": submission.capture_id,
+        "kind": submission.kind.value,
+        "reference": reference,
+        "status": "reported",
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "accuracy_m": place.accuracy_m,
+        "location_source": place.source,
+        "place_text": place.words,
+        "ward_code": place.ward_code,
+        "captured_at": submission.captured_at,
+        "received_at": now,
+        "created_by_id": person.id,
+        "channel": submission.channel,
+        "form_version": submission.form_version,
+    }

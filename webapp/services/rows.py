@@ -20,6 +20,20 @@ from webapp.models.base import Base
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row ready for the driver: made before the turn to write comes, it takes none of that time."""
+
+    sql: str
+    parameters: Any
+
+
+def ready(dialect: Dialect, model: type[Base], *, unless_there: bool = False, **values: Any) -> Row:
+    """Return one row; plain defaults of the model hold."""
+    statement = _make_ready(cast(Table, model.__table__), tuple(values), unless_there, dialect)
+    return Row(statement.sql, statement.parameters(values))
+
+
 class Rows:
     """Writes rows in a session's transaction, straight through its driver. No object is kept of any."""
 
@@ -30,29 +44,29 @@ class Rows:
 
     def write(self, model: type[Base], **values: Any) -> None:
         """Write one row; plain defaults of the model hold."""
-        self._insert(model, values, unless_there=False)
+        self.put(ready(self.dialect, model, **values))
 
     def write_unless_there(self, model: type[Base], **values: Any) -> bool:
         """Write one row, or leave the one that has its key or another of its unique values; return whether it did.
 
         Of two that write the same key at the same moment, the second waits for the first to commit.
         """
-        return self._insert(model, values, unless_there=True) == 1
+        return self.put(ready(self.dialect, model, unless_there=True, **values))
+
+    def put(self, row: Row) -> bool:
+        """Write a row that was made ready; return whether it was written."""
+        self._cursor.execute(row.sql, row.parameters)
+        return bool(self._cursor.rowcount == 1)
 
     def scalar(self, statement: ClauseElement, **values: Any) -> Any:
         """Return the first column of the row that a statement answers with, None when it answers with none.
 
         `statement` is one of a module's own, made once: how it is said to the database is kept for each.
         """
-        ready = _make_ready_to_ask(statement, self.dialect)
-        self._cursor.execute(ready.sql, ready.parameters(values))
+        asked = _make_ready_to_ask(statement, self.dialect)
+        self._cursor.execute(asked.sql, asked.parameters(values))
         row = self._cursor.fetchone()
         return row[0] if row else None
-
-    def _insert(self, model: type[Base], values: Mapping[str, Any], *, unless_there: bool) -> int:
-        ready = _make_ready(cast(Table, model.__table__), tuple(values), unless_there, self.dialect)
-        self._cursor.execute(ready.sql, ready.parameters(values))
-        return int(self._cursor.rowcount)
 
 
 @dataclass(frozen=True, slots=True)
