@@ -104,12 +104,14 @@ class _Ahead:
     event: Row
     token: str
     place: places.Located | None
+    revision: Row
     sealed: Sealed
 
 
 def _made_ahead(submission: Submission, person: Person, now: datetime) -> _Ahead:
     dialect, answers, kind = db.engine.dialect, submission.answers, submission.kind
     own_id, reporter, token = submission.capture_id, answers["reporter"], token_for(submission.capture_id)
+    sealed = _sealed(submission, ())
     reporter_type = "public" if any(reporter[way] for way in ("name", "email", "phone")) else "anonymous"
     return _Ahead(
         capture=_begins(kind, own_id, submission.secret, person, "kept"),
@@ -127,7 +129,8 @@ def _made_ahead(submission: Submission, person: Person, now: datetime) -> _Ahead
         event=ready(dialect, Event, record_id=own_id, at=now, by_id=person.id, action="reported"),
         token=token,
         place=None if answers["photo_place"] else places.locate(answers["place"]),
-        sealed=_sealed(submission, ()),
+        revision=_first_revision(own_id, sealed, now),
+        sealed=sealed,
     )
 
 
@@ -146,14 +149,7 @@ def _submit(submission: Submission, person: Person) -> tuple[Receipt, bool]:
             capture.state, capture.rev = "kept", 1
             session.flush()
         reference = _keep(session, rows, submission, ahead, person, taken, now)
-        rows.write(
-            CaptureRevision,
-            capture_id=capture_id,
-            rev=1,
-            fingerprint=sealed.fingerprints[0],
-            payload=sealed.payload,
-            received_at=now,
-        )
+        rows.put(_first_revision(capture_id, sealed, now) if taken else ahead.revision)
         return Receipt(reference, ahead.token, True), False
 
 
@@ -171,6 +167,18 @@ def _is_owner(capture: Capture, secret: str, person: Person) -> bool:
     if capture.owner_id is not None:
         return capture.owner_id == person.id
     return hmac.compare_digest(capture.secret_hash or "", hash_of(secret))
+
+
+def _first_revision(capture_id: UUID, sealed: Sealed, now: datetime) -> Row:
+    return ready(
+        db.engine.dialect,
+        CaptureRevision,
+        capture_id=capture_id,
+        rev=1,
+        fingerprint=sealed.fingerprints[0],
+        payload=sealed.payload,
+        received_at=now,
+    )
 
 
 def _begins(kind: Kind, capture_id: UUID, secret: str, person: Person, state: str) -> Row:
