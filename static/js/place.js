@@ -1,9 +1,11 @@
 // Where is it? The phone's position is offered, never taken; postcode, grid reference, a photo or words alone stand
 // open beside it, and a map can be opened to set the pin. Whatever was used fills the form's own fields and is said back
 // in words. No answer from the server or the satellites ever blocks the way on.
-import { SERVER_ERROR, fragment, icon, isBusy, setBusy, tell } from './dom.js';
+import { SERVER_ERROR, fragment, isBusy, setBusy, tell } from './dom.js';
 import { hasError, markTitle } from './local-error.js';
-import { askPlace, placeWords } from './places.js';
+import { PANEL } from './place-panel.js';
+import { givenWords, placeWords } from './place-words.js';
+import { askPlace } from './places.js';
 import { ageWords, bestFix } from './position.js';
 import { typedPlace } from './typed-place.js';
 
@@ -16,44 +18,6 @@ const NOT_LOOKED_UP = 'The ward could not be looked up just now. Your place is u
 const SENT_AS_TYPED = 'That could not be looked up just now. It is sent as you typed it.';
 const NO_MAP = 'The map could not be opened. Give the place another way below.';
 const CODES = { postcode: 'postcode', grid: 'grid_reference' };
-
-const PANEL = () => `
-  <div class="wb-place">
-    <div class="wb-note wb-place__answer" data-check-row="Place" hidden>
-      ${icon('target')}<div><strong></strong><span></span></div>
-    </div>
-    <p class="govuk-error-message" data-local role="alert" hidden></p>
-    <p class="govuk-visually-hidden" role="status"></p>
-    <div data-map hidden></div>
-    <div class="wb-place__ways">
-      <button type="button" class="govuk-button wb-button-icon" data-way="gps">
-        ${icon('target')}<span>Use this phone’s position</span>
-      </button>
-      <button type="button" class="govuk-button govuk-button--secondary wb-button-icon" data-way="map" aria-expanded="false">
-        ${icon('map')}<span>Show the map</span>
-      </button>
-    </div>
-    <p class="wb-quiet wb-place__age" hidden></p>
-    <h3>Not there now? Give the place another way</h3>
-    <div class="wb-button-pair">
-      <button type="button" class="wb-button-plain govuk-button wb-button-icon" data-way="postcode">${icon('post-box')}Postcode</button>
-      <button type="button" class="wb-button-plain govuk-button wb-button-icon" data-way="grid_reference">${icon('grid')}Grid reference</button>
-      <button type="button" class="wb-button-plain govuk-button wb-button-icon" data-way="photo">${icon('photo')}Place in a photo</button>
-      <button type="button" class="wb-button-plain govuk-button wb-button-icon" data-way="words">${icon('pencil')}Words only</button>
-    </div>
-  </div>`;
-
-function metres(accuracy) {
-  return accuracy >= 1000 ? `${(accuracy / 1000).toFixed(1)}\u00a0km` : `${Math.max(1, Math.round(accuracy))}\u00a0m`;
-}
-
-const PLAIN = { gps: 'This phone’s position', map: 'The pin you set', photo: 'The place stored in your photo' };
-const CODED = { postcode: 'Postcode', grid: 'Grid reference' };
-
-function nameOf({ source, text }) {
-  if (CODED[source] && text) return `${CODED[source]} ${text.toUpperCase()}`;
-  return PLAIN[source] ?? 'The place you gave';
-}
 
 /** Takes over the section `where`. Gives what the photo question needs. */
 export function placePanel(form, photos) {
@@ -99,8 +63,7 @@ export function placePanel(form, photos) {
 
   function headline(place) {
     if (!place && !used.text) return 'Words only';
-    const good = place?.accuracy_m ? `, good to about ${metres(place.accuracy_m)}` : '';
-    const name = `${nameOf(used)}${good}`;
+    const name = givenWords(used, place?.accuracy_m);
     const isStill = Object.values(codes).some((code) => code.isRefused());
     return isStill ? `Still using ${name[0].toLowerCase()}${name.slice(1)}` : name;
   }

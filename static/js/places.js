@@ -19,9 +19,3 @@ export async function askPlace(address, question) {
     clearTimeout(timer);
   }
 }
-
-/** "Eynsford ward. Grid reference TQ 5395 6609." */
-export function placeWords({ ward, grid_reference: reference, message }) {
-  const parts = [ward && `${ward} ward.`, reference && `Grid reference ${reference.replaceAll(' ', '\u00a0')}.`, message];
-  return parts.filter(Boolean).join(' ');
-}

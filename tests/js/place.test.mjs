@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { metresBetween, moved } from '../../static/js/moves.js';
-import { placeWords } from '../../static/js/places.js';
+import { givenWords, placeWords } from '../../static/js/place-words.js';
 import { ageWords, bestFix } from '../../static/js/position.js';
 import { labelPoint, wardName } from '../../static/js/ward-labels.js';
 
@@ -121,4 +121,11 @@ test('a ward out of sight is not named', () => {
 test('names are found in our own boundaries and in those of the ONS', () => {
   assert.equal(wardName({ code: 'E1', name: 'Eynsford' }), 'Eynsford');
   assert.equal(wardName({ WD24CD: 'E1', WD24NM: 'Kemsing', LAD24NM: 'Sevenoaks' }), 'Kemsing');
+});
+
+test('a given place is called by its way, and by what was typed', () => {
+  assert.equal(givenWords({ source: 'gps', text: '' }, 12.4), 'This phone’s position, good to about 12\u00a0m');
+  assert.equal(givenWords({ source: 'gps', text: '' }, 2345), 'This phone’s position, good to about 2.3\u00a0km');
+  assert.equal(givenWords({ source: 'postcode', text: 'tn13 1gp' }, null), 'Postcode TN13 1GP');
+  assert.equal(givenWords({ source: 'typed', text: '' }, null), 'The place you gave');
 });
