@@ -29,21 +29,12 @@ def product() -> Iterator[Served]:
     """Serve Wardbook: web processes and worker, with schematic wards and no records yet."""
     with fresh_folder() as folder:
         prepare(folder)
-        with _running(Served(folder)) as served:
+        with Served(folder) as served:
             yield served
 
 
 @contextmanager
 def bare(queue: str = "on") -> Iterator[Served]:
     """Serve the baseline; `queue` says whether its writers queue on a lock file as the product's do."""
-    with fresh_folder() as folder, _running(ServedBare(folder, BARE_QUEUE=queue)) as served:
+    with fresh_folder() as folder, ServedBare(folder, BARE_QUEUE=queue) as served:
         yield served
-
-
-@contextmanager
-def _running(served: Served) -> Iterator[Served]:
-    served.start()
-    try:
-        yield served
-    finally:
-        served.stop()

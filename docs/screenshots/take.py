@@ -154,13 +154,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="wardbook-pictures-") as name, sync_playwright() as playwright:
         folder = Path(name)
         prepare(folder / "instance", with_year=True)
-        served = Served(folder / "instance").start()
-        browser = playwright.chromium.launch(**chromium_options())
-        try:
+        with (
+            Served(folder / "instance") as served,
+            playwright.chromium.launch(**chromium_options()) as browser,
+        ):
             take(contexts(browser, served.url), folder)
-        finally:
-            browser.close()
-            served.stop()
 
 
 if __name__ == "__main__":

@@ -56,9 +56,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Wardbook as shipped with web processes and worker: schematic wards and the demo's people, no records yet."""
     folder = tmp_path_factory.mktemp("site")
     prepare(folder)
-    served = Served(folder).start()
-    yield served
-    served.stop()
+    with Served(folder) as served:
+        yield served
 
 
 @pytest.fixture

@@ -79,6 +79,12 @@ class Served:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
+    def __enter__(self) -> "Served":
+        return self.start()
+
+    def __exit__(self, *fault: object) -> None:
+        self.stop()
+
     def start(self) -> "Served":
         """Start it and wait until it answers."""
         with (self.folder / "serve.log").open("ab") as log:

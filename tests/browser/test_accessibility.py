@@ -28,9 +28,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Wardbook with the demo's year of records, so that every list and map has something in it."""
     folder = tmp_path_factory.mktemp("year")
     prepare(folder, with_year=True)
-    served = Served(folder).start()
-    yield served
-    served.stop()
+    with Served(folder) as served:
+        yield served
 
 
 def test_public_pages_are_accessible(open_page: OpenPage, watch: Watch):

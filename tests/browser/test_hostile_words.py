@@ -40,9 +40,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("hostile")
     prepare(folder)
     _fill(folder)
-    served = Served(folder).start()
-    yield served
-    served.stop()
+    with Served(folder) as served:
+        yield served
 
 
 @pytest.fixture

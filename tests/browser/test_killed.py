@@ -28,9 +28,8 @@ RETRY_AFTER_S = 0.1
 def served(tmp_path: Path) -> Iterator[Served]:
     """A server that may be killed."""
     prepare(tmp_path)
-    server = Served(tmp_path).start()
-    yield server
-    server.stop()
+    with Served(tmp_path) as server:
+        yield server
 
 
 @dataclass

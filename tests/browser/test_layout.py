@@ -53,9 +53,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Wardbook with the one record that `sent` makes, whatever other tests send elsewhere."""
     folder = tmp_path_factory.mktemp("layout")
     prepare(folder)
-    served = Served(folder).start()
-    yield served
-    served.stop()
+    with Served(folder) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")

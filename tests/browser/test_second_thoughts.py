@@ -135,9 +135,8 @@ def refresh(report: Report) -> None:
 def full(tmp_path: Path) -> Iterator[Served]:
     """Wardbook on a disk that has no room for reports."""
     prepare(tmp_path)
-    served = Served(tmp_path, DISK_RESERVE_MB="1000000000").start()
-    yield served
-    served.stop()
+    with Served(tmp_path, DISK_RESERVE_MB="1000000000") as served:
+        yield served
 
 
 def test_a_refusal_of_the_whole_report_opens_the_check_and_is_read_first(browser: Browser, full: Served):

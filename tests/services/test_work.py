@@ -187,9 +187,10 @@ def test_a_job_with_more_to_do_gets_another_turn_after_the_others(tmp_path: Path
     assert turns == ["much", "little", "much", "much"]
 
 
-def test_a_nudge_that_fails_fails_nobody(monkeypatch: pytest.MonkeyPatch):
+def test_a_nudge_that_fails_fails_nobody(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
     def broken(*arguments: object) -> None:
         raise OSError
 
     monkeypatch.setattr(jobs, "nudge", broken)
     work.soon("notices", "photos")
+    assert [record.job for record in caplog.records] == ["notices", "photos"]

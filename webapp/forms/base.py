@@ -130,11 +130,5 @@ class Words(StringField):
         super().__init__(label, validators, [clean], description=hint, **kwargs)
 
 
-class LongWords(TextAreaField):
+class LongWords(Words, TextAreaField):
     """Several lines of text."""
-
-    def __init__(
-        self, label: str, length: int, hint: str = "", name_in_errors: str = "", **kwargs: Any
-    ) -> None:
-        validators = [AtMost(length, name_in_errors or label), *kwargs.pop("validators", [])]
-        super().__init__(label, validators, [clean], description=hint, **kwargs)

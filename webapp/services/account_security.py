@@ -161,4 +161,4 @@ def _tagged(secret: str) -> tuple[str, str]:
 
 
 def _key(secret: str, purpose: bytes) -> bytes:
-    return hmac.new(secret.encode(), b"wardbook " + purpose, hashlib.sha256).digest()
+    return hmac.digest(secret.encode(), b"wardbook " + purpose, "sha256")

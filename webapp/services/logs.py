@@ -4,7 +4,6 @@ A fault is told by its kind and where it happened: the messages of faults carry 
 database refused. What libraries log is told as it stands in their code, without the values it was filled with.
 """
 
-import hashlib
 import hmac
 import logging
 import sys
@@ -85,4 +84,4 @@ def pseudonym(secret: str, user_id: int | None) -> str | None:
     """Return the same short word for the same person each time, which names nobody without the secret key."""
     if user_id is None:
         return None
-    return hmac.new(secret.encode(), f"log {user_id}".encode(), hashlib.sha256).hexdigest()[:10]
+    return hmac.digest(secret.encode(), f"log {user_id}".encode(), "sha256").hex()[:10]

@@ -28,17 +28,10 @@ def one_commit() -> Iterator[Session]:
     """Yield the session in a fresh write transaction; commit at the end, or undo all of it on any error."""
     session = db.session
     session.rollback()
-    turn = Turn(db.engine.url.database)
-    try:
+    with _committed(session) as turn:
         # The turn is taken as late as can be, where the transaction begins: whoever has it holds up everybody else.
         session.connection(execution_options={TURN: turn})
         yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        turn.leave()
 
 
 def commit_late() -> None:
@@ -51,12 +44,18 @@ def commit_late() -> None:
     if not (session.new or session.dirty or session.deleted):
         session.rollback()
         return
-    turn = Turn(db.engine.url.database)
-    try:
+    with _committed(session) as turn:
         if session.get_bind().dialect.name == "sqlite":
             turn.take()
             session.connection().exec_driver_sql("ROLLBACK")
             session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _committed(session: Session) -> Iterator[Turn]:
+    turn = Turn(db.engine.url.database)
+    try:
+        yield turn
         session.commit()
     except BaseException:
         session.rollback()

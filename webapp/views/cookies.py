@@ -1,22 +1,25 @@
 """The session's cookie: what signs it is made once, and the page of a report does not vary by it."""
 
-from functools import lru_cache
-
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
 from webapp.views.headers import FOR_GOING_BACK
 
-FLASKS = SecureCookieSessionInterface()
-
 
 class Sessions(SecureCookieSessionInterface):
     """Flask's sessions, but that the page of a report which nobody signed in asked for does not vary by cookie."""
 
+    def __init__(self) -> None:
+        # By the keys that they are made of.
+        self._signers: dict[tuple[str | bytes | None, ...], URLSafeTimedSerializer | None] = {}
+
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Return what signs and reads cookies: made for the app's keys, not anew for each request."""
-        return _signer(app, app.secret_key, tuple(app.config["SECRET_KEY_FALLBACKS"]))
+        keys = (app.secret_key, *app.config["SECRET_KEY_FALLBACKS"])
+        if keys not in self._signers:
+            self._signers[keys] = super().get_signing_serializer(app)
+        return self._signers[keys]
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set the cookie, and Vary wherever it matters.
@@ -28,13 +31,6 @@ class Sessions(SecureCookieSessionInterface):
         if request.blueprint == "captures" and response.headers.get("Cache-Control") == FOR_GOING_BACK:
             # In small letters: a name written otherwise Werkzeug leaves where it is.
             response.vary.discard("cookie")
-
-
-@lru_cache(maxsize=4)
-def _signer(
-    app: Flask, key: str | bytes | None, older: tuple[str | bytes, ...]
-) -> URLSafeTimedSerializer | None:
-    return FLASKS.get_signing_serializer(app)
 
 
 def init_app(app: Flask) -> None:
