@@ -1,13 +1,13 @@
 """Sent twice saves once; nothing acknowledged is lost; the same id with other words is a clash."""
 
 import re
-import threading
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 
+from tests.at_once import at_once
 from tests.builders import SEVENOAKS_WARD, record_behind, submit
 from tests.cast import Cast
 from tests.conftest import NOON
@@ -97,35 +97,17 @@ def test_somebody_without_the_secret_cannot_tell_that_the_capture_exists() -> No
 
 
 def test_a_double_tap_at_the_same_moment_is_one_record(app: Flask) -> None:
-    capture_id, receipts, start = uuid4(), [], threading.Barrier(4)
-
-    def tap() -> None:
-        with app.app_context():
-            start.wait()
-            receipts.append(submit(capture_id=capture_id))
-
-    taps = [threading.Thread(target=tap) for _ in range(4)]
-    for thread in taps:
-        thread.start()
-    for thread in taps:
-        thread.join()
-    assert len({receipt.reference for receipt in receipts}) == 1 and len(receipts) == 4
+    capture_id = uuid4()
+    receipts = at_once(app, lambda: submit(capture_id=capture_id), times=4)
+    assert len({receipt.reference for receipt in receipts}) == 1
     assert (rows(FlyTip), rows(Report), rows(CaptureRevision)) == (1, 1, 1)
 
 
 def test_references_have_no_gap_and_no_double_when_many_send_at_once(app: Flask) -> None:
-    references: list[str] = []
-
-    def send_some() -> None:
-        with app.app_context():
-            references.extend(submit().reference for _ in range(10))
-
-    senders = [threading.Thread(target=send_some) for _ in range(4)]
-    for thread in senders:
-        thread.start()
-    for thread in senders:
-        thread.join()
-    assert sorted(int(reference[-5:]) for reference in references) == list(range(1, 41))
+    sent = at_once(app, lambda: [submit().reference for _ in range(10)], times=4)
+    assert sorted(int(reference[-5:]) for references in sent for reference in references) == list(
+        range(1, 41)
+    )
 
 
 def test_a_reference_takes_the_london_year_of_receipt() -> None:

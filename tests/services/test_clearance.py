@@ -1,13 +1,10 @@
 """Marking a record cleared: once, also for two who do it at the same moment."""
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from threading import Barrier, BrokenBarrierError
-
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.at_once import at_once, meet_after
 from tests.builders import submit
 from tests.cast import Cast
 from webapp.extensions import clock, db
@@ -27,27 +24,16 @@ def test_of_two_who_clear_it_at_the_same_moment_the_second_is_told_and_each_repo
         wants_news = {"email": "rosa@example.org", "wants_news": True}
         reference = submit(reporter=wants_news).reference
         today = local_date(clock.now())
-    look, both_have_looked = lifecycle.may_be_cleared, Barrier(2, timeout=1)
+    meet_after(monkeypatch, lifecycle, "may_be_cleared")
 
-    def look_together(status: str) -> bool:
-        may = look(status)
-        # Where the second waits for the first, they never meet here.
-        with suppress(BrokenBarrierError):
-            both_have_looked.wait()
-        return may
+    def clear() -> str:
+        try:
+            clearance.mark_cleared(reference, today, (), False, owen)
+        except Refused as refused:
+            return str(refused)
+        return "cleared"
 
-    monkeypatch.setattr(lifecycle, "may_be_cleared", look_together)
-
-    def clear(number: int) -> str:
-        with app.app_context():
-            try:
-                clearance.mark_cleared(reference, today, (), False, owen)
-            except Refused as refused:
-                return str(refused)
-            return "cleared"
-
-    with ThreadPoolExecutor(2) as threads:
-        told = sorted(threads.map(clear, range(2)), key=len)
+    told = sorted(at_once(app, clear), key=len)
     assert told[0] == "cleared"
     assert "already ended" in told[1]
     with app.app_context():

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -17,6 +16,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.at_once import at_once
 from tests.builders import record_behind, submit
 from tests.cast import Cast
 from tests.conftest import NOON
@@ -187,22 +187,11 @@ def test_nothing_keeps_a_trace_of_a_mailbox_after_its_hour():
 
 
 def test_two_reports_at_the_same_moment_get_one_acknowledgement(app: Flask):
-    together, failed = threading.Barrier(2), []
-
     def send() -> None:
-        with app.app_context(), clock.standing_at(NOON):
-            together.wait()
-            try:
-                reported()
-            except Exception as error:
-                failed.append(error)
+        with clock.standing_at(NOON):
+            reported()
 
-    threads = [threading.Thread(target=send) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
+    at_once(app, send)
     assert sorted(notice.state for notice in all_notices()) == ["dropped", "owed"]
 
 

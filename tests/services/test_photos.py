@@ -3,7 +3,6 @@
 import errno
 import io
 import os
-import threading
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -12,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import pictures
+from tests.at_once import at_once
 from tests.builders import record_behind, submit
 from tests.cast import Cast
 from tests.conftest import NOON
@@ -92,23 +92,8 @@ def test_the_same_photo_of_two_captures_is_two_photos():
 
 
 def test_two_requests_at_the_same_moment_stage_one_photo(app: Flask):
-    capture_id, failed, together = uuid4(), [], threading.Barrier(2)
-
-    def send() -> None:
-        with app.app_context():
-            one = upload()
-            together.wait()
-            try:
-                stage(capture_id, one)
-            except Exception as error:
-                failed.append(error)
-
-    threads = [threading.Thread(target=send) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
+    capture_id = uuid4()
+    at_once(app, lambda: stage(capture_id, upload()))
     assert len(rows()) == 1
 
 

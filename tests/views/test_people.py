@@ -4,14 +4,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
-from threading import Barrier, BrokenBarrierError
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from tests.at_once import at_once, meet_after
 from tests.builders import hidden_fields
 from tests.cast import PASSWORD, Cast
 from tests.views.signing_in import (
@@ -179,15 +178,7 @@ def test_of_two_administrators_who_remove_each_other_at_once_one_stays(
         ids = [
             accounts.create(f"{name}@x.example", name, ["admin"], None, PASSWORD) for name in ("ada", "eve")
         ]
-    look, both_have_looked = accounts._keep_an_admin, Barrier(2, timeout=1)
-
-    def look_together(*asked: Any) -> None:
-        look(*asked)
-        # Where the second waits for the first, they never meet here.
-        with suppress(BrokenBarrierError):
-            both_have_looked.wait()
-
-    monkeypatch.setattr(accounts, "_keep_an_admin", look_together)
+    meet_after(monkeypatch, accounts, "_keep_an_admin")
 
     def remove_the_other(by: int, whom: int) -> None:
         with app.app_context(), suppress(Refused):
@@ -198,6 +189,24 @@ def test_of_two_administrators_who_remove_each_other_at_once_one_stays(
     with app.app_context():
         listed = accounts.listed(Person(id=ids[0], roles=("admin",)))
     assert [(one.state, one.roles) for one in listed].count(("active", ("admin",))) == 1
+
+
+def test_of_two_invitations_of_one_address_at_once_the_second_is_told(
+    app: Flask, ada: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    meet_after(monkeypatch, accounts, "_roles")
+
+    def invite() -> str:
+        try:
+            accounts.invite("priya@x.example", "Priya", ["partner"], "kcc_highways", None)
+        except Refused as refused:
+            return refused.errors["email"]
+        return ""
+
+    told = sorted(at_once(app, invite))
+    assert told[0] == ""
+    assert "has an account already" in told[1]
+    assert len(mailed(app)) == 1
 
 
 def test_a_verb_that_there_is_not_is_no_page(app: Flask, ada: FlaskClient):

@@ -40,6 +40,16 @@ def test_a_clearance_before_the_report_or_in_the_future_is_refused(
     assert only_record(app).status == "reported"
 
 
+def test_a_wrong_day_and_a_photo_that_is_none_are_told_in_one_round(
+    client: FlaskClient, owen: FlaskClient, app: Flask
+) -> None:
+    send(client)
+    answer = clear(owen, app, **{"cleared_on-year": "2099", "photos": [(io.BytesIO(b"words"), "words.jpg")]})
+    assert answer.status_code == 422
+    assert "cannot be in the future" in answer.text
+    assert "words.jpg" in answer.text
+
+
 def test_clearing_writes_date_history_and_cannot_be_done_twice(
     client: FlaskClient, owen: FlaskClient, app: Flask
 ) -> None:

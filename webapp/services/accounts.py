@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from flask_security.utils import hash_password
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db, security
@@ -18,7 +19,10 @@ from webapp.rules.errors import NotFound, Refused
 from webapp.rules.roles import Permission, Person
 from webapp.rules.roles import Role as RoleName
 from webapp.services import account_mail
+from webapp.services.rows import Rows
 from webapp.services.transaction import one_commit
+
+TAKEN = "Somebody with this email address has an account already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +205,7 @@ def _make(
     password: str | None = None,
 ) -> User:
     if session.scalar(select(User.id).where(User.email == address(email))) is not None:
-        raise Refused({"email": "Somebody with this email address has an account already."})
+        raise Refused({"email": TAKEN})
     user = User(
         email=address(email),
         name=name,
@@ -212,15 +216,19 @@ def _make(
         roles=_roles(session, roles),
     )
     session.add(user)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:
+        # Somebody else was given this address since we looked.
+        raise Refused({"email": TAKEN}) from None
     return user
 
 
 def _roles(session: Session, names: Collection[str]) -> list[Role]:
+    rows = Rows(session)
+    for name in sorted(names):
+        rows.write_unless_there(Role, name=name)
     held = {role.name: role for role in session.scalars(select(Role).where(Role.name.in_(names)))}
-    for name in sorted(set(names) - set(held)):
-        held[name] = Role(name=name)
-        session.add(held[name])
     return [held[name] for name in RoleName if name in held]
 
 

@@ -41,7 +41,8 @@ def mark_cleared(
         session.refresh(tip, with_for_update=True)
         if not isinstance(tip, FlyTip) or not lifecycle.may_be_cleared(tip.status):
             raise Refused({"cleared_on": "This report is already ended. Go back to see what happened to it."})
-        _check(cleared_on, tip.reported_on, local_date(now))
+        if problem := _day_problem(cleared_on, tip, local_date(now)):
+            raise Refused({"cleared_on": problem})
         before = tip.status
         tip.status, tip.cleared_on, tip.closed_at = "cleared", cleared_on, _moment(cleared_on, now)
         added = photos.add_after(session, tip, kept, person, now, released=released)
@@ -61,11 +62,19 @@ def mark_cleared(
     work.soon("notices", "photos")
 
 
-def _check(cleared_on: date, reported_on: date, today: date) -> None:
+def problems(reference: str, cleared_on: date, person: Person) -> dict[str, str]:
+    """Return what is wrong with the day, to be told together with what is wrong with the photos. Raises NotFound."""
+    tip = records.find(reference, person)
+    problem = _day_problem(cleared_on, tip, local_date(clock.now())) if isinstance(tip, FlyTip) else None
+    return {"cleared_on": problem} if problem else {}
+
+
+def _day_problem(cleared_on: date, tip: FlyTip, today: date) -> str | None:
     if cleared_on > today:
-        raise Refused({"cleared_on": "The day it was cleared cannot be in the future. Check the date."})
-    if cleared_on < reported_on:
-        raise Refused({"cleared_on": "It cannot have been cleared before it was reported. Check the date."})
+        return "The day it was cleared cannot be in the future. Check the date."
+    if cleared_on < tip.reported_on:
+        return "It cannot have been cleared before it was reported. Check the date."
+    return None
 
 
 def _moment(day: date, now: datetime) -> datetime:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from webapp.extensions import clock, db, security
 from webapp.models.account import EndedSession, User
 from webapp.rules.roles import Person
+from webapp.services.rows import Rows
 from webapp.services.transaction import one_commit
 
 SESSION_AT_MOST = timedelta(days=7)
@@ -15,8 +16,8 @@ SESSION_AT_MOST = timedelta(days=7)
 def end_session(session_id: str) -> None:
     """End one session for good, also for whoever copied its cookie."""
     with one_commit() as session:
-        if session.get(EndedSession, session_id) is None:
-            session.add(EndedSession(id=session_id, forget_at=clock.now() + SESSION_AT_MOST))
+        forget_at = clock.now() + SESSION_AT_MOST
+        Rows(session).write_unless_there(EndedSession, id=session_id, forget_at=forget_at)
 
 
 def end_all_sessions(person: Person) -> None:

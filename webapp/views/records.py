@@ -147,6 +147,8 @@ def clear(reference: str) -> ResponseReturnValue:
             form.refuse(refused.errors)
         except Full:
             return _no_room(reference, form)
+    elif form.cleared_on.data:
+        form.refuse(clearance.problems(reference, form.cleared_on.data, asking()))
     return _page(reference, form, 413 if form.photos.is_too_large else 422)
 
 
