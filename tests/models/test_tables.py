@@ -64,6 +64,17 @@ def test_migrations_and_models_say_the_same(empty: Flask) -> None:
         db.engine.dispose()
 
 
+def test_rows_without_a_value_take_no_room_in_the_indexes_of_what_is_mostly_unknown(empty: Flask) -> None:
+    with empty.app_context():
+        alembic.upgrade()
+    with empty.app_context():
+        for model, column in ((Record, "created_by_id"), (FlyTip, "duplicate_of_id"), (Event, "by_id")):
+            indexes = {index["name"]: index for index in inspect(db.engine).get_indexes(model.__tablename__)}
+            where = indexes[f"ix_{model.__tablename__}_{column}"]["dialect_options"]
+            assert f"{column} IS NOT NULL" in str(where[f"{db.engine.dialect.name}_where"])
+        db.engine.dispose()
+
+
 def change(column: str, value: object, table: str = "record") -> None:
     """Change the only row of a table behind the services' back."""
     with db.engine.begin() as connection:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, MetaData
+from sqlalchemy import CheckConstraint, DateTime, Dialect, Index, MetaData, text
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -47,3 +47,9 @@ def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     """Return a named check that a column holds one of these code values (NULL passes: unknown is NULL)."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_code")
+
+
+def index_where_known(table: str, column: str) -> Index:
+    """Return an index of a column that most rows leave unknown: those rows take no room in it and no time."""
+    known = text(f"{column} IS NOT NULL")
+    return Index(f"ix_{table}_{column}", column, sqlite_where=known, postgresql_where=known)

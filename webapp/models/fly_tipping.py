@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.models.base import one_of
+from webapp.models.base import index_where_known, one_of
 from webapp.models.record import Record
 from webapp.rules.codes import fly_tipping as codes
 
@@ -23,6 +23,8 @@ class FlyTip(Record):
         one_of("ownership", codes.OWNERSHIPS.values),
         one_of("reported_by_type", codes.REPORTER_TYPES.values),
         Index("ix_fly_tip_in_target_due_on", "in_target", "due_on"),
+        index_where_known("fly_tip", "responsible_body"),
+        index_where_known("fly_tip", "duplicate_of_id"),
     )
 
     id: Mapped[UUID] = mapped_column(ForeignKey("record.id"), primary_key=True)
@@ -30,7 +32,7 @@ class FlyTip(Record):
     main_waste: Mapped[str | None] = mapped_column(String(30))
     land_type: Mapped[str | None] = mapped_column(String(30))
     ownership: Mapped[str | None] = mapped_column(String(10))
-    responsible_body: Mapped[str | None] = mapped_column(String(40), index=True)
+    responsible_body: Mapped[str | None] = mapped_column(String(40))
     description: Mapped[str] = mapped_column(Text, default="")
     first_seen_on: Mapped[date | None]
     was_witnessed: Mapped[bool | None]
@@ -41,4 +43,4 @@ class FlyTip(Record):
     due_on: Mapped[date]
     cleared_on: Mapped[date | None]
     in_target: Mapped[bool | None]
-    duplicate_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("fly_tip.id"), index=True)
+    duplicate_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("fly_tip.id"))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.models.base import Base, Moment, one_of
+from webapp.models.base import Base, Moment, index_where_known, one_of
 from webapp.rules.codes import fly_tipping, location
 
 VISIBILITIES = ("facts", "released", "hidden")
@@ -35,6 +35,7 @@ class Record(Base):
         Index("ix_record_kind_received_at", "kind", "received_at"),
         Index("ix_record_kind_captured_at", "kind", "captured_at"),
         Index("ix_record_latitude_longitude", "latitude", "longitude"),
+        index_where_known("record", "created_by_id"),
     )
 
     id: Mapped[UUID] = mapped_column(ForeignKey("capture.id"), primary_key=True)
@@ -51,7 +52,7 @@ class Record(Base):
     captured_at: Mapped[datetime | None] = mapped_column(Moment)
     received_at: Mapped[datetime] = mapped_column(Moment)
     clock_offset_s: Mapped[float | None]
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     channel: Mapped[str] = mapped_column(String(20))
     form_version: Mapped[int]
     rev: Mapped[int] = mapped_column(default=1)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, Moment, one_of
@@ -14,11 +14,7 @@ class Report(Base):
     """One person's report of a record: contact (NULL when anonymous or withdrawn) and the tracking link's hash."""
 
     __tablename__ = "report"
-    __table_args__ = (
-        one_of("channel", fly_tipping.CHANNELS.values),
-        Index("ix_report_email", "email"),
-        Index("ix_report_phone", "phone"),
-    )
+    __table_args__ = (one_of("channel", fly_tipping.CHANNELS.values),)
 
     id: Mapped[UUID] = mapped_column(ForeignKey("capture.id"), primary_key=True)
     record_id: Mapped[UUID] = mapped_column(ForeignKey("record.id"), index=True)

@@ -18,7 +18,7 @@ from webapp.models.record import Record
 from webapp.models.report import Report
 from webapp.rules.errors import Clash, Gone, NotFound
 from webapp.rules.roles import Person
-from webapp.services import notices, photos, places, work
+from webapp.services import notices, photos, places, wards, work
 from webapp.services.kinds import Kind
 from webapp.services.references import next_reference
 from webapp.services.rows import Row, Rows, ready
@@ -94,8 +94,8 @@ def submit(submission: Submission, person: Person) -> Receipt:
 class _Ahead:
     """What can be made before the turn to write comes: whoever has it holds up everybody else who writes.
 
-    `place` is None when it may come from a photo, which only the turn tells. A ward set that comes into use between
-    here and the turn does no harm: `wards reassign`, which has to follow, finds the record.
+    `place` is None when it may come from a photo, which only the turn tells. Its ward is that of a set of wards which
+    the turn tells whether it is in use still.
     """
 
     capture: Row
@@ -103,6 +103,7 @@ class _Ahead:
     details: Row
     event: Row
     token: str
+    ward_set: wards.WardSet
     place: places.Located | None
     revision: Row
     sealed: Sealed
@@ -111,7 +112,7 @@ class _Ahead:
 def _made_ahead(submission: Submission, person: Person, now: datetime) -> _Ahead:
     dialect, answers, kind = db.engine.dialect, submission.answers, submission.kind
     own_id, reporter, token = submission.capture_id, answers["reporter"], token_for(submission.capture_id)
-    sealed = _sealed(submission, ())
+    sealed, ward_set = _sealed(submission, ()), wards.known()
     reporter_type = "public" if any(reporter[way] for way in ("name", "email", "phone")) else "anonymous"
     return _Ahead(
         capture=_begins(kind, own_id, submission.secret, person, "kept"),
@@ -128,7 +129,8 @@ def _made_ahead(submission: Submission, person: Person, now: datetime) -> _Ahead
         details=ready(dialect, kind.model, id=own_id, **kind.details(answers, now, reporter_type)),
         event=ready(dialect, Event, record_id=own_id, at=now, by_id=person.id, action="reported"),
         token=token,
-        place=None if answers["photo_place"] else places.locate(answers["place"]),
+        ward_set=ward_set,
+        place=None if answers["photo_place"] else places.locate(answers["place"], ward_set=ward_set),
         revision=_first_revision(own_id, sealed, now),
         sealed=sealed,
     )
@@ -245,7 +247,9 @@ def _keep(
 ) -> str:
     """Write the record and its report, made the same as the one that the reporter joins; return the reference."""
     answers, kind, own_id = submission.answers, submission.kind, submission.capture_id
-    place = ahead.place or places.locate(answers["place"], photos.stored_place(taken))
+    place = ahead.place
+    if place is None or not wards.is_in_use(ahead.ward_set, rows):
+        place = places.locate(answers["place"], photos.stored_place(taken))
     wanted, reporter = answers["joins"], answers["reporter"]
     joined = kind.joinable(wanted, place.latitude, place.longitude) if wanted else None
     reference = next_reference(rows, kind.prefix, now)

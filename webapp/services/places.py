@@ -46,18 +46,23 @@ class Answer:
         )
 
 
-def locate(given: Mapping[str, Any], in_photo: tuple[float, float] | None = None) -> Located:
+def locate(
+    given: Mapping[str, Any],
+    in_photo: tuple[float, float] | None = None,
+    ward_set: wards.WardSet | None = None,
+) -> Located:
     """Return where a report is. Raises Refused when a code cannot be understood, or nothing at all was given.
 
     What was typed wins over what a device guessed only where the device gave nothing; `in_photo` is the position in
-    a photo that the person asked to use. A place outside every ward keeps none and is accepted.
+    a photo that the person asked to use. A place outside every ward keeps none and is accepted. The ward is that of
+    `ward_set`, where none is given of the set in use.
     """
     source, place = _point(given, in_photo)
     if place is None:
         if not given["words"]:
             raise Refused({"place_text": NO_PLACE})
         return Located("none", None, None, None, given["words"], None)
-    ward = wards.in_use().index.ward_of(place.latitude, place.longitude)
+    ward = (ward_set or wards.in_use()).index.ward_of(place.latitude, place.longitude)
     return Located(source, place.latitude, place.longitude, place.accuracy_m, given["words"], ward)
 
 

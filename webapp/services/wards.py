@@ -80,6 +80,17 @@ def in_use() -> WardSet:
     return cached
 
 
+def known() -> WardSet:
+    """Return the set that was in use when this process last asked: an answer by it counts once `is_in_use` holds."""
+    cached: WardSet | None = current_app.extensions.get("ward_set")
+    return cached or in_use()
+
+
+def is_in_use(ward_set: WardSet, rows: Rows) -> bool:
+    """Return whether a set that was known is the one in use, asked in the caller's transaction."""
+    return ward_set.id == rows.scalar(IN_USE)
+
+
 def _read_set(set_id: int) -> WardSet:
     row = db.session.get_one(BoundarySet, set_id)
     wards = db.session.scalars(select(Ward).where(Ward.boundary_set_id == set_id).order_by(Ward.code))

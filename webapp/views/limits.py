@@ -38,13 +38,18 @@ def keyed(text: str) -> str:
 
 def by_address() -> str:
     """Return the key of the asking address; for IPv6 that of its home network, whose addresses are one customer's."""
+    return keyed(f"address {_home(request.remote_addr or '')}")
+
+
+@lru_cache(maxsize=1024)
+def _home(address: str) -> str:
     try:
-        asking = ipaddress.ip_address(request.remote_addr or "")
+        asking = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
     if asking.version == 6:
         asking = ipaddress.ip_network((asking, IPV6_HOME_BITS), strict=False).network_address
-    return keyed(f"address {asking}")
+    return str(asking)
 
 
 def by_person() -> str:
