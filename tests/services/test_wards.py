@@ -58,6 +58,14 @@ def test_an_import_is_in_use_at_once_and_the_older_set_is_kept(tmp_path: Path) -
     assert wards.in_use().vintage == 2024
 
 
+def test_a_report_falls_into_the_set_in_use_though_the_process_knows_an_older_one(tmp_path: Path) -> None:
+    older = record_behind(submit().token).ward_code
+    assert wards.known().is_schematic
+    wards.import_set(boundaries(tmp_path, square("E05000001", "One", 0.1, 51.2)))
+    assert wards.known().is_schematic
+    assert record_behind(submit().token).ward_code == "E05000001" != older
+
+
 def test_two_sets_can_never_be_in_use_together() -> None:
     db.session.query(BoundarySet).one()
     db.session.add(
