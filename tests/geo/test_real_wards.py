@@ -1,6 +1,5 @@
 """The real boundaries of 2013 (ONS), which are not part of the project and may be absent."""
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -62,21 +61,10 @@ def test_the_shipped_wards_have_the_same_codes_and_names(real: Boundaries) -> No
     ]
 
 
-def test_reading_and_building_takes_well_under_two_seconds() -> None:
-    start = time.perf_counter()
-    WardIndex(read_boundaries(REAL_FILE).wards, version="2013")
-    assert time.perf_counter() - start < 2
-
-
-def test_a_million_points_take_under_a_second_on_a_quiet_machine(index: WardIndex) -> None:
+def test_many_points_at_once_fall_into_the_wards_that_each_falls_into_alone(index: WardIndex) -> None:
     random = np.random.default_rng(2013)
-    latitudes = random.uniform(51.13, 51.42, 1_000_000)
-    longitudes = random.uniform(0.03, 0.345, 1_000_000)
-    start = time.process_time()
-    codes = index.wards_of(latitudes, longitudes)
-    assert time.process_time() - start < 1
-    alone = [
-        index.ward_of(*point)
-        for point in zip(latitudes[:500].tolist(), longitudes[:500].tolist(), strict=True)
-    ]
-    assert codes[:500].tolist() == alone
+    latitudes = random.uniform(51.13, 51.42, 5_000)
+    longitudes = random.uniform(0.03, 0.345, 5_000)
+    alone = [index.ward_of(*point) for point in zip(latitudes.tolist(), longitudes.tolist(), strict=True)]
+    assert index.wards_of(latitudes, longitudes).tolist() == alone
+    assert len(set(alone)) == 27
