@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from flask_security.utils import hash_password
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db, security
@@ -21,8 +20,6 @@ from webapp.rules.roles import Role as RoleName
 from webapp.services import account_mail
 from webapp.services.rows import Rows
 from webapp.services.transaction import one_commit
-
-TAKEN = "Somebody with this email address has an account already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,23 +201,18 @@ def _make(
     agency: str | None,
     password: str | None = None,
 ) -> User:
-    if session.scalar(select(User.id).where(User.email == address(email))) is not None:
-        raise Refused({"email": TAKEN})
-    user = User(
+    is_new = Rows(session).write_unless_there(
+        User,
         email=address(email),
         name=name,
         agency=agency,
         password=password,
-        active=True,
         fs_uniquifier=uuid4().hex,
-        roles=_roles(session, roles),
     )
-    session.add(user)
-    try:
-        session.flush()
-    except IntegrityError:
-        # Somebody else was given this address since we looked.
-        raise Refused({"email": TAKEN}) from None
+    if not is_new:
+        raise Refused({"email": "Somebody with this email address has an account already."})
+    user = session.scalars(select(User).where(User.email == address(email))).one()
+    user.roles = _roles(session, roles)
     return user
 
 
