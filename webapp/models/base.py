@@ -49,7 +49,7 @@ def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_code")
 
 
-def index_where_known(table: str, column: str) -> Index:
+def index_where_known(column: str) -> Index:
     """Return an index of a column that most rows leave unknown: those rows take no room in it and no time."""
     known = text(f"{column} IS NOT NULL")
-    return Index(f"ix_{table}_{column}", column, sqlite_where=known, postgresql_where=known)
+    return Index(None, column, sqlite_where=known, postgresql_where=known)

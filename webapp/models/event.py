@@ -14,7 +14,7 @@ class Event(Base):
     """One line of history. Never holds contacts, so that a withdrawn contact leaves nothing behind here."""
 
     __tablename__ = "event"
-    __table_args__ = (index_where_known("event", "by_id"),)
+    __table_args__ = (index_where_known("by_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[UUID | None] = mapped_column(ForeignKey("record.id"), index=True)

@@ -23,8 +23,8 @@ class FlyTip(Record):
         one_of("ownership", codes.OWNERSHIPS.values),
         one_of("reported_by_type", codes.REPORTER_TYPES.values),
         Index("ix_fly_tip_in_target_due_on", "in_target", "due_on"),
-        index_where_known("fly_tip", "responsible_body"),
-        index_where_known("fly_tip", "duplicate_of_id"),
+        index_where_known("responsible_body"),
+        index_where_known("duplicate_of_id"),
     )
 
     id: Mapped[UUID] = mapped_column(ForeignKey("record.id"), primary_key=True)

@@ -35,7 +35,7 @@ class Record(Base):
         Index("ix_record_kind_received_at", "kind", "received_at"),
         Index("ix_record_kind_captured_at", "kind", "captured_at"),
         Index("ix_record_latitude_longitude", "latitude", "longitude"),
-        index_where_known("record", "created_by_id"),
+        index_where_known("created_by_id"),
     )
 
     id: Mapped[UUID] = mapped_column(ForeignKey("capture.id"), primary_key=True)
