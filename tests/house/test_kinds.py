@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tests.builders import answers
 from tests.cast import Cast
+from tests.phone import Phone, Shot, capture, new_id
 from webapp.extensions import db
 from webapp.models.base import Base
 from webapp.models.fly_tipping import FlyTip
@@ -38,6 +39,8 @@ LOST_BALL = dataclasses.replace(
     prefix="LB",
     label="Lost ball",
     model=LostBall,
+    changes=lambda record, answers, reported_by_type: {"colour": "red"},
+    pack=lambda person: {"colours": ["red"]},
     details=lambda answers, now, reported_by_type: {"colour": "red"},
     headline=lambda record: f"A {record.colour} ball",
     joinable=lambda reference, latitude, longitude: None,
@@ -77,6 +80,19 @@ def test_a_new_kind_stands_in_the_list_and_on_the_ward_page(lost_ball: kinds.Kin
     for address in ("/records", "/records?kind=lost_ball", "/wards/E05005029"):
         page = owen.get(address)
         assert page.status_code == 200 and "A red ball" in page.text, address
+
+
+def test_a_new_kind_goes_through_the_capture_protocol_and_onto_phones(
+    lost_ball: kinds.Kind, cast: Cast
+) -> None:
+    client = cast.app.test_client()
+    shot = Shot()
+    phone, own = Phone(client), new_id()
+    receipt = phone.put(own, capture(shot, kind="lost_ball")).json
+    assert receipt["reference"].startswith("LB-20") and receipt["missing"] == [shot.id]
+    assert phone.put_photo(own, shot).json["missing"] == []
+    assert client.get("/captures/pack/lost_ball").json["kind"] == "lost_ball"
+    assert '"/lost-ball/new": "/shell/lost-ball"' in client.get("/service-worker.js").text
 
 
 @pytest.mark.parametrize("name", ["Sunita", "Priya", "Vic", "Nadia"])

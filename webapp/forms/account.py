@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 
 from webapp.forms.base import WardbookForm, Words, clean
 from webapp.rules.codes.roles import ROLES
-from webapp.rules.contact import email_problem
+from webapp.rules.contact import EMAIL
 from webapp.rules.roles import Role
 
 LONGEST_EMAIL = 254
@@ -18,7 +18,7 @@ AGENCY = re.compile(r"[a-z0-9_]{2,40}")
 
 
 def _needs_email(form: Any, field: Field) -> None:
-    if not field.data or email_problem(field.data) or len(field.data) > LONGEST_EMAIL:
+    if not field.data or EMAIL.problem(field.data) or len(field.data) > LONGEST_EMAIL:
         raise ValidationError("Enter an email address in the form name@example.org.")
 
 

@@ -10,6 +10,8 @@ from wtforms.csrf.core import CSRFTokenField
 from wtforms.fields.core import UnboundField
 from wtforms.validators import Length, ValidationError
 
+from webapp.rules.contact import Shape
+
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 # Fields as they are before anything was typed, by what the form's class says of them.
@@ -121,13 +123,26 @@ class AtMost(Length):
 
 
 class Words(StringField):
-    """One line of text."""
+    """One line of text, of a certain shape where one is given."""
 
     def __init__(
-        self, label: str, length: int, hint: str = "", name_in_errors: str = "", **kwargs: Any
+        self,
+        label: str,
+        length: int,
+        hint: str = "",
+        name_in_errors: str = "",
+        shape: Shape | None = None,
+        **kwargs: Any,
     ) -> None:
         validators = [AtMost(length, name_in_errors or label), *kwargs.pop("validators", [])]
         super().__init__(label, validators, [clean], description=hint, **kwargs)
+        self.shape = shape
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse an answer of another shape."""
+        problem = self.shape.problem(self.data) if self.shape else None
+        if problem:
+            raise ValidationError(problem)
 
 
 class LongWords(Words, TextAreaField):

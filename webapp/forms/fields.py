@@ -2,12 +2,12 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from wtforms import Field, HiddenField, StringField
+from wtforms import BooleanField, Field, HiddenField, MultipleFileField, StringField
 from wtforms.validators import ValidationError
 
 from webapp.forms.base import Words
@@ -21,10 +21,13 @@ NO_PLACE = "Tell us where it is: use the map, a postcode, a grid reference or wo
 class Choice(Field):
     """One value of a code list, or None when nothing is chosen: unknown is never guessed."""
 
-    def __init__(self, label: str, codes: CodeList, hint: str = "", needed: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, label: str, codes: CodeList, hint: str = "", needed: str = "", since: int = 1, **kwargs: Any
+    ) -> None:
         super().__init__(label, description=hint, **kwargs)
         self.codes = codes
         self.needed = needed
+        self.since = since
 
     def process_data(self, value: Any) -> None:
         """Take a value of the list as it is stored."""
@@ -36,7 +39,7 @@ class Choice(Field):
 
     def pre_validate(self, form: Any) -> None:
         """Refuse a value that is not on the list, and no value where one is needed."""
-        if self.data is None and self.needed:
+        if self.data is None and self.needed and not form.predates(self):
             raise ValidationError(self.needed)
         if self.data is not None and self.data not in self.codes:
             raise ValidationError(f"Choose one of the answers for “{self.label.text}”.")
@@ -162,11 +165,49 @@ class MomentField(HiddenField):
     @property
     def moment(self) -> datetime | None:
         """The moment, None when not known."""
-        try:
-            value = datetime.fromisoformat(self.data or "")
-        except ValueError:
-            return None
-        return value if value.tzinfo is not None and 1970 < value.year < 9000 else None
+        return moment(self.data)
+
+
+def moment(text: str | None) -> datetime | None:
+    """Return the moment that a device spelled, None for anything without a time zone or far from our time."""
+    try:
+        value = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return value if value.tzinfo is not None and 1970 <= value.year < 9000 else None
+
+
+class CaptureFields:
+    """What every capture form carries besides its questions: its id, its secret, when it was begun, its version.
+
+    `VERSION` is the newest version of the form; a question that came later than version 1 says so with `since`.
+    """
+
+    VERSION: ClassVar[int] = 1
+    # Fields that belong to the capture or the page: the ledger keeps them apart from the answers, or not at all.
+    NO_ANSWERS: ClassVar[frozenset[str]] = frozenset(
+        {"capture_id", "capture_secret", "captured_at", "form_version", "csrf_token"}
+    )
+
+    capture_id = IdField()
+    capture_secret = HiddenField()
+    captured_at = MomentField()
+    form_version = HiddenField()
+
+    @property
+    def version(self) -> int:
+        """The version of the form that was answered; what cannot be read counts as the first."""
+        said = self.form_version.data or ""
+        return int(said) if said.isdecimal() and 0 < len(said) < 6 else 1
+
+    def predates(self, field: Field) -> bool:
+        """Return whether the form was answered before it asked this: an older capture may lack it."""
+        return self.version < getattr(field, "since", 1)
+
+    def typed(self, sent: Iterable[tuple[str, list[str]]]) -> dict[str, list[str]]:
+        """Return the answers as they were sent, by field; what is no field of this form is left out."""
+        fields = set(self._fields) - self.NO_ANSWERS  # type: ignore[attr-defined]
+        return {name: values for name, values in sent if name.partition("-")[0] in fields}
 
 
 class PlaceFields:
@@ -209,3 +250,16 @@ class PlaceFields:
             "grid_reference": self.grid_reference.data or "",
             "words": self.place_text.data or "",
         }
+
+
+def answer_words(field: Field) -> str:
+    """Return what was answered to a question, in words; empty when nothing was."""
+    if isinstance(field, Choice):
+        return field.codes.question(field.data) if field.data in field.codes else ""
+    if isinstance(field, DayField):
+        return " ".join(part for part in field.typed.values() if part)
+    if isinstance(field, BooleanField):
+        return "Yes" if field.data else ""
+    if isinstance(field, MultipleFileField):
+        return ""
+    return str(field.data or "").strip()

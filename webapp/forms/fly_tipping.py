@@ -6,23 +6,23 @@ from wtforms import BooleanField, HiddenField
 from wtforms.validators import ValidationError
 
 from webapp.forms.base import LongWords, WardbookForm, Words
-from webapp.forms.fields import Choice, DayField, IdField, MomentField, PlaceFields, YesNo
+from webapp.forms.fields import CaptureFields, Choice, DayField, PlaceFields, YesNo
 from webapp.forms.photos import PhotosField
 from webapp.rules.codes import Code, CodeList
 from webapp.rules.codes.fly_tipping import LAND_TYPES, SIZES, WASTE_TYPES
-from webapp.rules.contact import email_problem, phone_problem
+from webapp.rules.contact import EMAIL, PHONE
 
-FORM_VERSION = 1
 YES_NO = CodeList(Code("yes", "Yes"), Code("no", "No"))
 
 
-class FlyTippingForm(PlaceFields, WardbookForm):
+class FlyTippingForm(CaptureFields, PlaceFields, WardbookForm):
     """One report of fly-tipping; the plain page, the phone and the command line all use it."""
 
-    capture_id = IdField()
-    capture_secret = HiddenField()
-    captured_at = MomentField()
-    form_version = HiddenField(default=str(FORM_VERSION))
+    VERSION = 1
+    NO_CONTACT = (
+        "Give an email address or a telephone number so that we can tell you, "
+        "or untick “Tell me what happens”."
+    )
 
     main_waste = Choice(
         "What is it mostly?",
@@ -57,8 +57,8 @@ class FlyTippingForm(PlaceFields, WardbookForm):
     photos = PhotosField("Choose photos")
     photo_place = BooleanField("Use the place stored in my photo, if there is one and I gave no other")
     reporter_name = Words("Your name", 200)
-    reporter_email = Words("Email address", 254)
-    reporter_phone = Words("Telephone number", 40)
+    reporter_email = Words("Email address", 254, shape=EMAIL)
+    reporter_phone = Words("Telephone number", 40, shape=PHONE)
     wants_news = BooleanField(
         "Tell me what happens",
         description="Without this tick we will not write to you, whatever you gave above.",
@@ -69,20 +69,10 @@ class FlyTippingForm(PlaceFields, WardbookForm):
         """Count the place in a photo as well: the photo may have come before, so a service looks whether it has one."""
         return super().has_place() or bool(self.photo_place.data)
 
-    def validate_reporter_email(self, field: Words) -> None:
-        """Refuse what is no address, so that news does not go astray."""
-        _raise(email_problem(field.data))
-
-    def validate_reporter_phone(self, field: Words) -> None:
-        """Refuse what is no telephone number."""
-        _raise(phone_problem(field.data))
-
     def validate_wants_news(self, field: BooleanField) -> None:
         """Ask for an address where news is wanted and none is given."""
         if field.data and not (self.reporter_email.data or self.reporter_phone.data):
-            _raise(
-                "Give an email address or a telephone number so that we can tell you, or untick “Tell me what happens”."
-            )
+            raise ValidationError(self.NO_CONTACT)
 
     def check_day(self, today: Any) -> None:
         """Refuse a day that has not come yet."""
@@ -113,8 +103,3 @@ class FlyTippingForm(PlaceFields, WardbookForm):
             },
             "joins": self.joins.data or None,
         }
-
-
-def _raise(sentence: str | None) -> None:
-    if sentence:
-        raise ValidationError(sentence)

@@ -6,7 +6,7 @@ Nothing is decoded here: unfolding the pixels of a stranger's file is the worker
 import os
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO, Protocol
 
@@ -48,6 +48,24 @@ class PhotoUpload:
 
 def look_at(stream: BinaryIO, file_name: str | None) -> PhotoUpload:
     """Return what a file is, by its bytes alone. Raises PhotoRefused with a sentence that names it."""
+    upload = _by_first_bytes(stream, file_name)
+    taken_at, position = _header(stream, file_name, upload.media_type)
+    stream.seek(0)
+    return replace(upload, taken_at=taken_at, position=position)
+
+
+def look_at_evidence(stream: BinaryIO) -> PhotoUpload:
+    """Return what a file from a phone's store is. There is no choosing again: a damaged photo is kept as it came.
+
+    Raises PhotoRefused for what begins like no photo at all, is empty or too big.
+    """
+    try:
+        return look_at(stream, None)
+    except rules.PhotoRefused:
+        return _by_first_bytes(stream, None)
+
+
+def _by_first_bytes(stream: BinaryIO, file_name: str | None) -> PhotoUpload:
     size = stream.seek(0, os.SEEK_END)
     stream.seek(0)
     first_bytes = stream.read(rules.FIRST_BYTES)
@@ -58,9 +76,8 @@ def look_at(stream: BinaryIO, file_name: str | None) -> PhotoUpload:
         raise rules.not_a_photo(file_name, first_bytes)
     if size > rules.MOST_BYTES:
         raise rules.too_big(file_name)
-    taken_at, position = _header(stream, file_name, media_type)
     stream.seek(0)
-    return PhotoUpload(stream, rules.clean_name(file_name), media_type, size, taken_at, position)
+    return PhotoUpload(stream, rules.clean_name(file_name), media_type, size, None, None)
 
 
 def _header(

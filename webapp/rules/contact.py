@@ -1,28 +1,33 @@
 """What can be an e-mail address or a telephone number, in words for whoever typed something else."""
 
 import re
-
-EMAIL = re.compile(r"[^@\s<>\"(),:;\\\[\]]+@[^@\s.<>\"(),:;\\\[\]]+(\.[^@\s.<>\"(),:;\\\[\]]+)+")
-PHONE = re.compile(r"\+?[0-9 ()./-]+")
+from dataclasses import dataclass
 
 
-def email_problem(text: str | None) -> str | None:
-    """Return what is wrong with an e-mail address, None when nothing is or none is given.
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What an answer must look like, as server and phone both check it, and the sentence for any other."""
 
-    >>> email_problem("rosa@example.org") is None
-    True
-    """
-    if not text or EMAIL.fullmatch(text):
-        return None
-    return "Enter an email address in the form name@example.org, or leave it empty."
+    pattern: re.Pattern[str]
+    sentence: str
+
+    def problem(self, text: str | None) -> str | None:
+        """Return what is wrong with an answer, None when nothing is or none is given.
+
+        >>> EMAIL.problem("rosa@example.org") is None
+        True
+        >>> PHONE.problem("0173")
+        'Enter a telephone number such as 01732 000000 or +44 1732 000000, or leave it empty.'
+        """
+        return self.sentence if text and not self.pattern.fullmatch(text) else None
 
 
-def phone_problem(text: str | None) -> str | None:
-    """Return what is wrong with a telephone number, None when nothing is or none is given.
-
-    >>> phone_problem("01732 000000") is None
-    True
-    """
-    if not text or (PHONE.fullmatch(text) and 7 <= sum(letter.isdigit() for letter in text) <= 15):
-        return None
-    return "Enter a telephone number such as 01732 000000 or +44 1732 000000, or leave it empty."
+EMAIL = Shape(
+    re.compile(r"[^@\s<>\"(),:;\\\[\]]+@[^@\s.<>\"(),:;\\\[\]]+(\.[^@\s.<>\"(),:;\\\[\]]+)+"),
+    "Enter an email address in the form name@example.org, or leave it empty.",
+)
+# From 7 to 15 digits, as the international numbering plan has them (ITU-T E.164).
+PHONE = Shape(
+    re.compile(r"(?=([^0-9]*[0-9]){7,15}[^0-9]*$)\+?[0-9 ()./-]+"),
+    "Enter a telephone number such as 01732 000000 or +44 1732 000000, or leave it empty.",
+)

@@ -34,3 +34,11 @@ class Gone(WardbookError):
 
 class Full(WardbookError):
     """There is no room to keep anything more safely."""
+
+
+class NotSignedIn(WardbookError):
+    """Nobody is signed in, and this takes somebody who is."""
+
+
+class StaleToken(WardbookError):
+    """The proof that a request comes from our own page has expired, or belongs to another session."""

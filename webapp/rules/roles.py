@@ -29,6 +29,7 @@ class Permission(StrEnum):
     CLEAR = "mark cleared"
     RELEASE = "release or hide words and photos"
     SET_PRIORITY_WARDS = "set priority wards"
+    RESCUE = "rescue what a phone could not send"
     MANAGE_PEOPLE = "manage people"
 
 
@@ -53,6 +54,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.CLEAR: OFFICERS | FIELD,
     Permission.RELEASE: OFFICERS,
     Permission.SET_PRIORITY_WARDS: OFFICERS,
+    Permission.RESCUE: OFFICERS,
     Permission.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
 }
 

@@ -13,7 +13,7 @@ from webapp.extensions import clock, db, security
 from webapp.forms.base import clean
 from webapp.models.account import AccountMail, Role, User
 from webapp.models.event import Event
-from webapp.rules.contact import email_problem
+from webapp.rules.contact import EMAIL
 from webapp.rules.errors import NotFound, Refused
 from webapp.rules.roles import Permission, Person
 from webapp.rules.roles import Role as RoleName
@@ -182,7 +182,7 @@ def _user(session: Session, user_id: int) -> User:
 
 
 def _check(email: str, roles: Collection[str]) -> None:
-    if not address(email) or email_problem(address(email)):
+    if not address(email) or EMAIL.problem(address(email)):
         raise Refused({"email": "Enter an email address in the form name@example.org."})
     _check_roles(roles)
 

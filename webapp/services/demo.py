@@ -166,7 +166,7 @@ def _report(chance: random.Random, number: int, moment: datetime, shapes: Sequen
         },
     )
     with clock.standing_at(moment):
-        return captures.submit(submission, ANYBODY).reference
+        return str(captures.submit(submission, ANYBODY).reference)
 
 
 def _clearance(chance: random.Random, moment: datetime, now: datetime) -> datetime | None:

@@ -21,6 +21,7 @@ from webapp.rules.clock import local_date
 from webapp.rules.codes import fly_tipping as codes
 from webapp.rules.errors import NotFound
 from webapp.rules.fly_tipping import promise
+from webapp.rules.roles import Person
 from webapp.services.transaction import one_commit
 
 NEARBY_MOST = 5
@@ -59,6 +60,17 @@ def details(answers: Mapping[str, Any], now: datetime, reported_by_type: str) ->
     }
 
 
+def changes(tip: FlyTip, answers: Mapping[str, Any], reported_by_type: str) -> dict[str, Any]:
+    """Return the columns that a later version of a report's answers gives; the day of the first report stays."""
+    promised = promise(answers["land_type"], tip.ownership, tip.reported_on)
+    given = details(answers, tip.received_at, reported_by_type)
+    return given | {
+        "reported_on": tip.reported_on,
+        "due_on": promised.due_on,
+        "in_target": promised.in_target,
+    }
+
+
 def headline(tip: FlyTip) -> str:
     """Return what it is in a line, for lists.
 
@@ -67,6 +79,17 @@ def headline(tip: FlyTip) -> str:
     """
     waste = codes.WASTE_TYPES.label(tip.main_waste)
     return f"{waste}, {codes.SIZES.label(tip.size).lower()}" if tip.size else waste
+
+
+def pack(person: Person) -> dict[str, Any]:
+    """Return the code lists that reports are answered with, in the words that the public chooses by."""
+    lists = {"main_waste": codes.WASTE_TYPES, "size": codes.SIZES, "land_type": codes.LAND_TYPES}
+    return {
+        "codes": {
+            name: [{"value": code.value, "label": code.question} for code in listed]
+            for name, listed in lists.items()
+        }
+    }
 
 
 def nearby(latitude: float, longitude: float, *, leave_out: UUID | None = None) -> list[Nearby]:

@@ -14,22 +14,34 @@ from webapp.models.record import Record
 from webapp.rules.codes import CodeList
 from webapp.rules.codes import fly_tipping as fly_tipping_codes
 from webapp.rules.errors import NotFound
+from webapp.rules.roles import Permission, Person
 from webapp.services import fly_tipping
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One survey kind: its names, its form, its table, and its service: answers to columns, a record to a line."""
+    """One survey kind: its names, who may capture it, its form, its table, and its service.
+
+    The service turns answers into columns (`details`, and `changes` for a later version) and a record into a line;
+    `pack` is what somebody needs to capture it without a connection.
+    """
 
     value: str
     slug: str
+    permission: Permission
+    # The kind that a capture of this one is part of; it waits until its parent has arrived.
+    parent: str | None
+    # Drafts of a kind that takes down drivers' plates never leave the phone.
+    has_plates: bool
     prefix: str
     label: str
     form: type[Any]
     model: type[Record]
     statuses: CodeList
     details: Callable[[Mapping[str, Any], datetime, str], dict[str, Any]]
+    changes: Callable[[Any, Mapping[str, Any], str], dict[str, Any]]
     headline: Callable[[Any], str]
+    pack: Callable[[Person], dict[str, Any]]
     joinable: Callable[[str, float | None, float | None], Any]
     make_same: Callable[[Session, UUID, Any, datetime, int | None], None]
 
@@ -38,13 +50,18 @@ KINDS = (
     Kind(
         value="fly_tipping",
         slug="fly-tipping",
+        permission=Permission.ANYONE,
+        parent=None,
+        has_plates=False,
         prefix="FT",
         label="Fly-tipping",
         form=FlyTippingForm,
         model=FlyTip,
         statuses=fly_tipping_codes.STATUSES,
         details=fly_tipping.details,
+        changes=fly_tipping.changes,
         headline=fly_tipping.headline,
+        pack=fly_tipping.pack,
         joinable=fly_tipping.joinable,
         make_same=fly_tipping.make_same,
     ),
@@ -57,3 +74,8 @@ def find_kind(value: str) -> Kind:
         if value in {kind.value, kind.slug}:
             return kind
     raise NotFound
+
+
+def has_children(kind: Kind) -> bool:
+    """Return whether captures of another kind may be part of one of this kind."""
+    return any(other.parent == kind.value for other in KINDS)

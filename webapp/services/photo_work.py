@@ -93,7 +93,9 @@ def drop_stale() -> bool:
     before = clock.now() - STALE_AFTER
     _sweep_arrivals(media.arrived_before(before))
     with one_commit() as session:
-        query = select(Photo).where(Photo.record_id.is_(None), Photo.received_at < before)
+        # What waits for its parent or an officer was told to be received whole.
+        waits = exists().where(Capture.id == Photo.capture_id, Capture.waits_for.is_not(None))
+        query = select(Photo).where(Photo.record_id.is_(None), Photo.received_at < before, ~waits)
         photos = session.scalars(query.limit(BATCH).with_for_update(skip_locked=True)).all()
         for photo in photos:
             # Files go first: a row without its file is found again on the next round, a file without a row never.
@@ -101,7 +103,12 @@ def drop_stale() -> bool:
             session.delete(photo)
         session.flush()
         has_photo = exists().where(Photo.capture_id == Capture.id)
-        unsent = (Capture.state == "staged", Capture.first_seen_at < before, ~has_photo)
+        unsent = (
+            Capture.state == "staged",
+            Capture.waits_for.is_(None),
+            Capture.first_seen_at < before,
+            ~has_photo,
+        )
         session.execute(delete(Capture).where(*unsent))
     return len(photos) == BATCH
 

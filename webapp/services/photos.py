@@ -113,6 +113,11 @@ def of_capture(session: Session, capture_id: UUID) -> list[Photo]:
     return list(session.scalars(query.order_by(Photo.received_at, Photo.id)))
 
 
+def all_of(session: Session, capture_id: UUID) -> Sequence[Photo]:
+    """Return every photo that arrived with a capture, whatever it shows."""
+    return session.scalars(select(Photo).where(Photo.capture_id == capture_id)).all()
+
+
 def stored_place(taken: Sequence[Photo]) -> tuple[float, float] | None:
     """Return the position that the first photo with one stores; use it only when the person said so."""
     for photo in taken:

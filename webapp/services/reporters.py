@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
 from webapp.models.capture import CaptureRevision
@@ -111,9 +112,13 @@ def withdraw(token: str) -> None:
         return
     now = clock.now()
     with one_commit() as session:
-        own = session.get_one(Report, report.id)
-        own.name = own.email = own.phone = None
-        own.wants_news, own.withdrawn_at = False, now
-        sent = CaptureRevision.capture_id == report.id
-        session.execute(update(CaptureRevision).where(sent).values(payload=None))
+        forget_contact(session, session.get_one(Report, report.id), now)
         session.add(Event(record_id=report.record_id, at=now, action="reporter_withdrew"))
+
+
+def forget_contact(session: Session, report: Report, now: datetime) -> None:
+    """Remove a reporter's contact from their report and from all that the ledger holds of it."""
+    report.name = report.email = report.phone = None
+    report.wants_news, report.withdrawn_at = False, now
+    sent = CaptureRevision.capture_id == report.id
+    session.execute(update(CaptureRevision).where(sent).values(payload=None))

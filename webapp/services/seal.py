@@ -44,10 +44,14 @@ class Sealed:
 
 def seal(content: Any) -> Sealed:
     """Return the content as the ledger keeps it."""
-    spelled, keys = canonical(content), secret_keys()
-    marks = (hmac.digest(_key(key, b"fingerprint"), spelled, "sha256").hex() for key in keys)
-    nonce = os.urandom(NONCE_BYTES)
-    return Sealed(nonce + _box(keys[0]).encrypt(nonce, spelled, None), tuple(marks))
+    spelled, nonce = canonical(content), os.urandom(NONCE_BYTES)
+    return Sealed(nonce + _box(secret_keys()[0]).encrypt(nonce, spelled, None), fingerprints(spelled))
+
+
+def fingerprints(spelled: bytes) -> tuple[str, ...]:
+    """Return the keyed hashes of a content's one spelling, under the newest secret key first."""
+    keys = (_key(key, b"fingerprint") for key in secret_keys())
+    return tuple(hmac.digest(key, spelled, "sha256").hex() for key in keys)
 
 
 def unseal(sealed: bytes) -> Any:

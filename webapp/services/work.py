@@ -6,7 +6,7 @@ from collections.abc import Callable
 from flask import current_app
 
 from webapp.extensions import jobs
-from webapp.services import account_mail, notices, photo_work, sessions
+from webapp.services import account_mail, drafts, notices, photo_work, sessions, waiting
 
 WORKS: dict[str, Callable[[], bool]] = {
     "notices": notices.send_due,
@@ -14,6 +14,8 @@ WORKS: dict[str, Callable[[], bool]] = {
     "sessions": sessions.tidy,
     "photos": photo_work.decode_waiting,
     "staging": photo_work.drop_stale,
+    "children": waiting.settle_children,
+    "drafts": drafts.tidy,
 }
 
 log = logging.getLogger(__name__)

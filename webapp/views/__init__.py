@@ -7,16 +7,19 @@ from webapp.views import (
     access,
     account,
     assets,
+    capture_api,
     captures,
     cookies,
     errors,
     health,
     limits,
+    outbox,
     pages,
     people,
     photos,
     places,
     records,
+    rescue,
     sign_in,
     track,
     uploads,
@@ -25,7 +28,22 @@ from webapp.views import (
 )
 from webapp.views import map as ward_map
 
-ROOMS = (pages, captures, track, places, wards, records, ward_map, photos, people, account, health)
+ROOMS = (
+    pages,
+    captures,
+    capture_api,
+    outbox,
+    track,
+    places,
+    wards,
+    records,
+    rescue,
+    ward_map,
+    photos,
+    people,
+    account,
+    health,
+)
 
 
 def init_app(app: Flask) -> None:

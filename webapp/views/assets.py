@@ -23,12 +23,20 @@ class Assets:
 
     def __call__(self, name: str) -> str:
         """Return the address of a source file's built copy. Raises RuntimeError when nothing was built yet."""
+        return PREFIX + self.all()[name]
+
+    def all(self) -> dict[str, str]:
+        """Return the built name of each source. Raises RuntimeError when nothing was built yet."""
         if not self.names:
             path = self.folder / "manifest.json"
             if not path.exists():
                 raise RuntimeError(MISSING)
             self.names = json.loads(path.read_text(encoding="utf-8"))
-        return PREFIX + self.names[name]
+        return self.names
+
+    def read(self, name: str) -> str:
+        """Return the text of a source file's built copy."""
+        return (self.folder / self.all()[name]).read_text(encoding="utf-8")
 
 
 def init_app(app: Flask) -> None:

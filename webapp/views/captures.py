@@ -25,7 +25,7 @@ NO_ROOM = "We cannot keep new reports safely just now. Wait ten minutes, then se
 
 
 def _page_of(kind: Kind) -> Any:
-    @permission(Permission.ANYONE)
+    @permission(kind.permission)
     def view() -> ResponseReturnValue:
         return _send(kind) if request.method == "POST" else _show(kind, _fresh(kind.form()))
 
@@ -39,6 +39,7 @@ def _fresh(form: Any) -> Any:
     form.capture_id.data = str(uuid4())
     form.capture_secret.data = secrets.token_urlsafe(24)
     form.captured_at.data = clock.now().isoformat()
+    form.form_version.data = form.form_version.data or str(form.VERSION)
     return form
 
 
@@ -47,7 +48,9 @@ def _show(
 ) -> ResponseReturnValue:
     owner = form.capture_id.uuid
     kept = captures.staged(owner, form.capture_secret.data, asking()) if owner and status != 200 else []
-    page = render_template(f"captures/{kind.value}.html", form=form, kind=kind, kept=kept)
+    page = render_template(
+        f"captures/{kind.value}.html", form=form, kind=kind, kept=kept, made_at=clock.now()
+    )
     return page, status, headers or {}
 
 
@@ -90,6 +93,9 @@ def _submit(kind: Kind, form: Any) -> ResponseReturnValue:
         # The id belongs to somebody else, or was taken back: what was typed is kept under a new one.
         form.form_errors.append("This page was used before. Check your answers and send them again.")
         return _show(kind, _fresh(form), 422)
+    if receipt.token is None:
+        # It waits for something else to arrive, or for an officer: there is no record to show yet.
+        return redirect(url_for("outbox.show"), 303)
     # Only the page that asked about reports nearby sends an answer, which may be "none of them".
     asked = 1 if "joins" in request.form else None
     return redirect(url_for("track.sent", token=receipt.token, asked=asked), 303)
@@ -104,15 +110,22 @@ def _refuse_place(form: Any) -> None:
 
 
 def _submission(kind: Kind, form: Any) -> captures.Submission:
-    version = form.form_version.data or ""
     return captures.Submission(
         kind=kind,
         capture_id=form.capture_id.uuid,
         secret=form.capture_secret.data,
         captured_at=form.captured_at.moment,
-        form_version=int(version) if version.isdecimal() and len(version) < 6 else 1,
+        form_version=form.version,
         channel="web",
         answers=form.answers(),
+        content={
+            "kind": kind.value,
+            "form_version": form.version,
+            "captured_at": form.captured_at.data,
+            "answers": form.typed(request.form.lists()),
+            "photos": [],
+            "parent": None,
+        },
     )
 
 

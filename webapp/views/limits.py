@@ -13,6 +13,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from webapp.extensions import limiter
+from webapp.rules.roles import Person
 from webapp.services import limit_storage  # noqa: F401 - importing it teaches `limits` the scheme sqlite://.
 from webapp.services.accounts import address as one_spelling
 
@@ -23,6 +24,8 @@ SIGN_IN_BY_PERSON = "10 per 15 minutes"
 SIGN_IN_BY_ADDRESS = "100 per 15 minutes"
 RESET_BY_PERSON = "3 per hour"
 RESET_BY_ADDRESS = "30 per hour"
+# A day's walk of sixty observations, and a speed-watch session, many times over.
+SEND_BY_PERSON = "5000 per hour"
 ADD_BY_ADDRESS = "30 per hour"
 ASK_BY_ADDRESS = "120 per minute"
 IPV6_HOME_BITS = 64
@@ -66,6 +69,13 @@ def may_submit() -> bool:
     """Count one report against the limit of its address and against everybody's; return whether both allow it."""
     by_one, by_all = current_app.config["SUBMIT_LIMIT"], current_app.config["SUBMIT_LIMIT_OVERALL"]
     return _hit(by_one, by_address()) and _hit(by_all, "everybody")
+
+
+def may_send(person: Person) -> bool:
+    """Count one capture from a phone; return whether the limit allows it. Who holds a role may empty a full phone."""
+    if person.roles:
+        return _hit(SEND_BY_PERSON, by_person(), "captures")
+    return may_submit()
 
 
 def may_add() -> bool:

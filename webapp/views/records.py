@@ -14,7 +14,7 @@ from webapp.rules.clock import local_date
 from webapp.rules.codes.fly_tipping import STATUSES
 from webapp.rules.errors import Full, Refused
 from webapp.rules.roles import Permission, Scope
-from webapp.services import clearance, kinds, media, photos, places, records, wards
+from webapp.services import arrival_notes, clearance, kinds, media, photos, places, records, wards
 from webapp.services.kinds import find_kind
 from webapp.views.access import asking, permission
 
@@ -75,6 +75,7 @@ def _shared() -> dict[str, object]:
         "today": local_date(clock.now()),
         "search": ContactSearchForm(),
         "may_search_contacts": asking().may(Permission.SEARCH_CONTACTS),
+        "may_rescue": asking().may(Permission.RESCUE),
     }
 
 
@@ -114,6 +115,7 @@ def _page(reference: str, form: ClearForm, status: int = 200) -> ResponseReturnV
     page = render_template(
         f"records/{record.kind}.html",
         all=everything,
+        arrival=arrival_notes.of(record),
         record=record,
         sees_main=records.may_see(everything.main.id, person),
         kind=find_kind(record.kind),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.extensions import clock, csrf
@@ -12,10 +12,10 @@ from webapp.rules.clock import local_date
 from webapp.rules.errors import Full, Refused
 from webapp.rules.fly_tipping import promise
 from webapp.rules.roles import Permission
-from webapp.services import fly_tipping, media, places, reporters, tracking
+from webapp.services import fly_tipping, media, places, reporters, tracking, versions
 from webapp.views import limits
 from webapp.views import photos as photo_views
-from webapp.views.access import permission
+from webapp.views.access import asking, permission
 
 pages = Blueprint("track", __name__)
 
@@ -121,6 +121,29 @@ def _come_back(token: str, form: AddForm, sentence: str, status: int, wait_s: in
 
 def _filled(token: str, form: AddForm) -> str:
     return render_template("track/show.html", form=form, **_context(token, reporters.tracked(token)))
+
+
+@pages.route("/track/<token>/compare", methods=["GET", "POST"])
+@permission(Permission.ANYONE)
+def compare(token: str) -> ResponseReturnValue:
+    """Versions of one report that clash, side by side, and the choice between them."""
+    report = tracking.find_report(token)
+    status = 200
+    if request.method == "POST":
+        try:
+            versions.choose(report, request.form.get("version", 0, type=int), asking())
+            return redirect(url_for("track.show", token=token), 303)
+        except Refused as refused:
+            flash(str(refused), "error")
+            status = 422
+    found = versions.to_compare(report)
+    page = render_template(
+        "track/compare.html",
+        versions=found,
+        questions=versions.differing(found),
+        **_context(token, reporters.tracked(token)),
+    )
+    return page, status
 
 
 @pages.route("/track/<token>/withdraw", methods=["GET", "POST"])

@@ -22,6 +22,9 @@ MOST_TYPED_BYTES = 1024 * 1024
 MOST_PARTS = 300
 # Somebody who picks their whole album must still get an answer in words: past this, files are only counted.
 MOST_FILES_KEPT = 20
+# A phone's whole outbox, photos and all, that an officer brings in.
+TAKE_LARGE_FILES = frozenset({"rescue.bring_in"})
+LARGE_FILE_BYTES = 64 * 1024 * 1024
 IN_MEMORY_BYTES = 64 * 1024
 READ_AT_ONCE_BYTES = 64 * 1024
 
@@ -29,9 +32,9 @@ Parsed = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
 
 
 class CutFile:
-    """A file as it arrives, kept up to one byte more than a photo may have: enough to tell that it is too big."""
+    """A file as it arrives, kept up to `most` bytes."""
 
-    def __init__(self, most: int = MOST_BYTES + 1) -> None:
+    def __init__(self, most: int) -> None:
         spooled = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES, mode="w+b")  # noqa: SIM115 - Flask closes it.
         self.file = cast(IO[bytes], spooled)
         self.room = most
@@ -45,6 +48,9 @@ class CutFile:
 class FormParser(FormDataParser):
     """Reads a form's body. Raises BadRequest for a broken one, RequestEntityTooLarge for too much typed text."""
 
+    # One byte more than a photo may have: enough to tell that it is too big.
+    most_file_bytes = MOST_BYTES + 1
+
     def parse(
         self,
         stream: IO[bytes],
@@ -57,7 +63,7 @@ class FormParser(FormDataParser):
         if read is None:
             return stream, self.cls(), self.cls()
         try:
-            fields, files = read(stream, options or {})
+            fields, files = read(stream, options or {}, self.most_file_bytes)
         except ValueError as error:
             raise BadRequest("The form did not arrive whole.") from error
         return stream, self.cls(fields), self.cls(files)
@@ -67,9 +73,9 @@ Fields = list[tuple[str, str]]
 Files = list[tuple[str, FileStorage]]
 
 
-def _read_parts(stream: IO[bytes], options: Mapping[str, str]) -> tuple[Fields, Files]:
+def _read_parts(stream: IO[bytes], options: Mapping[str, str], most_file_bytes: int) -> tuple[Fields, Files]:
     boundary = options.get("boundary", "").encode("ascii")
-    parts = _Parts(boundary)
+    parts = _Parts(boundary, most_file_bytes)
     parser = PushMultipartParser(boundary, max_segment_count=MOST_PARTS)
     try:
         for event in parser.parse_blocking(stream.read, READ_AT_ONCE_BYTES):
@@ -86,8 +92,9 @@ def _read_parts(stream: IO[bytes], options: Mapping[str, str]) -> tuple[Fields, 
 class _Parts:
     """The parts of a body as they come by."""
 
-    def __init__(self, boundary: bytes) -> None:
+    def __init__(self, boundary: bytes, most_file_bytes: int) -> None:
         self.boundary = boundary
+        self.most_file_bytes = most_file_bytes
         self.fields: Fields = []
         self.files: Files = []
         self._typed_bytes = 0
@@ -109,7 +116,7 @@ class _Parts:
             raise ValueError("a part without a name")
         self._name, self._file, self._pieces = part.name, None, []
         if part.filename is not None:
-            self._file = CutFile() if len(self.files) < MOST_FILES_KEPT else CutFile(most=1)
+            self._file = CutFile(self.most_file_bytes if len(self.files) < MOST_FILES_KEPT else 1)
             self.files.append(
                 (part.name, FileStorage(self._file.file, part.filename, content_type=part.content_type))
             )
@@ -139,7 +146,7 @@ class _Parts:
             file.close()
 
 
-def _read_plain(stream: IO[bytes], options: Mapping[str, str]) -> tuple[Fields, Files]:
+def _read_plain(stream: IO[bytes], options: Mapping[str, str], most_file_bytes: int) -> tuple[Fields, Files]:
     body = stream.read(MOST_TYPED_BYTES + 1)
     if len(body) > MOST_TYPED_BYTES:
         raise RequestEntityTooLarge
@@ -147,7 +154,7 @@ def _read_plain(stream: IO[bytes], options: Mapping[str, str]) -> tuple[Fields, 
     return pairs, []
 
 
-READERS: dict[str, Callable[[IO[bytes], Mapping[str, str]], tuple[Fields, Files]]] = {
+READERS: dict[str, Callable[[IO[bytes], Mapping[str, str], int], tuple[Fields, Files]]] = {
     "multipart/form-data": _read_parts,
     "application/x-www-form-urlencoded": _read_plain,
 }
@@ -163,4 +170,7 @@ class FormRequest(Request):
         """
         if self.headers.get("Content-Encoding", "identity").lower() not in {"", "identity"}:
             raise UnsupportedMediaType
-        return FormParser(cls=self.parameter_storage_class)
+        parser = FormParser(cls=self.parameter_storage_class)
+        if self.endpoint in TAKE_LARGE_FILES:
+            parser.most_file_bytes = LARGE_FILE_BYTES
+        return parser

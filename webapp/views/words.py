@@ -14,7 +14,7 @@ from webapp.rules.codes import location
 from webapp.rules.codes.agencies import agency_label
 from webapp.rules.roles import Permission
 from webapp.services import wards
-from webapp.services.kinds import find_kind
+from webapp.services.kinds import KINDS, find_kind
 from webapp.views.access import asking
 
 NAVIGATION = (
@@ -59,6 +59,10 @@ EVENTS = {
     "joined": "Said to be the same as another report",
     "reporter_added": "The reporter added something",
     "reporter_withdrew": "The reporter removed their contact",
+    "changed": "Changed by whoever captured it",
+    "taken_back": "Taken back by whoever captured it",
+    "accepted": "Accepted, though its sender’s role had ended",
+    "imported": "Brought in from a file of the device",
     "cleared": "Marked cleared",
     "words_released": "Words shown to the public",
     "words_withheld": "Words no longer shown to the public",
@@ -119,6 +123,10 @@ def _frame() -> dict[str, Any]:
     person = asking()
     frame: dict[str, Any] = {name: current_app.config[setting] for name, setting in SETTINGS.items()}
     frame["district_outline"] = wards.in_use().outline
+    # A page that phones keep says nothing of anybody, not even that nobody is signed in.
+    frame["is_shell"] = request.endpoint == "outbox.shell"
+    if frame["is_shell"]:
+        return frame
     if person.id is None:
         return {**frame, "sign_in_url": url_for("security.login")}
     current = (request.endpoint or "").split(".")[0]
@@ -129,6 +137,11 @@ def _frame() -> dict[str, Any]:
     return {
         **frame,
         "sign_out_url": url_for("security.logout"),
+        "page_user": {
+            "id": person.id,
+            "name": current_user.name or current_user.email,
+            "kinds": [kind.value for kind in KINDS if person.may(kind.permission)],
+        },
         "person_name": current_user.name or current_user.email,
     }
 
