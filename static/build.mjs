@@ -45,6 +45,19 @@ async function icons() {
   }
 }
 
+/** The service worker stands alone: it is served from the site's root, with the list of what it keeps before it. */
+async function serviceWorker() {
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [path.join(here, 'js', 'service-worker.js')],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: ['es2021', 'safari15'],
+    write: false,
+  });
+  await put('js/service-worker.js', outputFiles[0].text);
+}
+
 /** Copies Leaflet and its clusters for the Folium pages. Leaflet finds its marker picture by the file's own name,
  * so the pictures keep their names inside a folder that carries the hash. */
 async function mapLibrary() {
@@ -95,6 +108,10 @@ async function scripts(leafletCss) {
     const source = path.basename(output.entryPoint);
     manifest[`js/${source}`] = `js/${path.basename(file)}`;
   }
+  // Parts that several modules share have names of no source, and are asked for by no page: the phone keeps them too.
+  for (const file of Object.keys(metafile.outputs).filter((name) => path.basename(name).startsWith('chunk-'))) {
+    manifest[`js/${path.basename(file)}`] = `js/${path.basename(file)}`;
+  }
 }
 
 async function compress() {
@@ -108,7 +125,7 @@ async function compress() {
 }
 
 await rm(out, { recursive: true, force: true });
-const [leafletCss] = await Promise.all([mapLibrary(), stylesheet(), icons()]);
+const [leafletCss] = await Promise.all([mapLibrary(), stylesheet(), icons(), serviceWorker()]);
 await scripts(leafletCss);
 await compress();
 const sorted = Object.fromEntries(Object.entries(manifest).sort());

@@ -1,34 +1,44 @@
 // Puts a capture form together on the phone: what was kept comes back, the place and the photos get their better
 // controls, the sections become screens. Each part works alone; if one fails the form still posts.
-import { fragment, icon, isBusy, setBusy } from './dom.js';
+import { begin, keepDraft, restoreDraft, startAgain, takeOver } from './draft.js';
+import { fragment, icon } from './dom.js';
 import { nearbyQuestion } from './nearby.js';
+import { WAITING } from './outbox.js';
 import { photoPicker } from './photos.js';
 import { askPhotoPlace } from './photo-place.js';
+import { currentPerson, noteSignedOut, ownerOfPage } from './person.js';
 import { placePanel } from './place.js';
+import { showRefusal } from './refusal.js';
 import { wasSent } from './sent.js';
+import { alsoOnServer, askWhich, fill, forgetOnServer, fromServer } from './server-drafts.js';
+import { captureWith } from './store.js';
+import { sendFrom, showSaved } from './submit.js';
 import { startWizard } from './wizard.js';
 
 const RESTORE_WITHIN_MS = 2000;
 const FULL = 'This device is full, so it cannot keep a copy. Send the report before you leave this page.';
 const NOT_KEPT = 'This browser cannot keep a copy of the form. Send the report before you leave this page.';
-const OFFLINE = 'There is no signal. Everything is kept on this device: press Send again when you are connected.';
 
-/** The draft module, or nothing where the browser has no store to keep one in. */
-async function draftModule() {
-  if (!window.indexedDB) return null;
-  return import('./draft.js').catch(() => null);
+/** Whether this browser can keep captures: a store, and the hash that a receipt is checked by. */
+const canKeep = () => Boolean(window.indexedDB && window.crypto?.subtle);
+
+/** What comes of it, or null when this phone fails or takes too long: nobody waits in front of an empty page. */
+function inTime(promise) {
+  const late = new Promise((resolve) => setTimeout(resolve, RESTORE_WITHIN_MS, null));
+  return Promise.race([Promise.resolve(promise).catch(() => null), late]);
 }
 
-function wait(milliseconds) {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Whether the capture that this page of the history was for waits to be sent by now. */
+async function isOnItsWay(id) {
+  return Boolean(id) && canKeep() && WAITING.includes((await captureWith(id))?.state);
 }
 
-async function restored(drafts, form, photos, sentBack) {
+async function restored(form, photos, owner, sentBack) {
   let isWaiting = true;
-  const draft = drafts.restoreDraft(form, photos, { sentBack, isWanted: () => isWaiting }).catch(() => null);
-  const found = await Promise.race([draft, wait(RESTORE_WITHIN_MS)]);
+  const onlyId = new URLSearchParams(location.search).get('draft');
+  const found = await inTime(restoreDraft(form, photos, { owner, onlyId, sentBack, isWanted: () => isWaiting }));
   isWaiting = false;
-  return found ?? null;
+  return found;
 }
 
 function note(tone, symbol, words) {
@@ -38,7 +48,7 @@ function note(tone, symbol, words) {
 }
 
 /** "Your answers are still here", unless the person only pressed refresh or back. */
-function welcomeBack(form, draft, drafts, keeping) {
+function welcomeBack(form, draft, owner, keeping) {
   const [entry] = performance.getEntriesByType('navigation');
   if (entry && entry.type !== 'navigate') return;
   const at = new Date(draft.changed_at).toLocaleString('en-GB', {
@@ -48,12 +58,48 @@ function welcomeBack(form, draft, drafts, keeping) {
   const again = fragment('<button type="button" class="wb-button-link">Start again with an empty form</button>');
   again.addEventListener('click', async () => {
     keeping.stop();
-    await drafts.startAgain(form);
-    location.replace(location.pathname + location.search);
+    await startAgain(form);
+    await inTime(forgetOnServer(draft.id, owner));
+    location.replace(location.pathname);
   });
   element.lastElementChild.append(again);
   form.prepend(element);
   form.addEventListener('wardbook:screen', () => element.remove(), { once: true });
+}
+
+/** What this person's other device left of the draft: all of it where this one has none, or a later version to choose. */
+async function fromElsewhere(form, draft, owner) {
+  const wanted = draft?.id ?? new URLSearchParams(location.search).get('draft');
+  const other = await inTime(canKeep() && fromServer(wanted, owner));
+  if (!other) return null;
+  if (draft) return other.changed_at > draft.changed_at ? other : null;
+  await takeOver(form, wanted);
+  fill(form, other);
+  return other;
+}
+
+/** Says for whom it is kept while their session has run out, and lets anybody else say that it is not them. */
+async function sayForWhom(form) {
+  const person = await currentPerson();
+  if (!person || person.is_signed_in) return;
+  const element = note('phone', 'person', `This is kept for ${person.name} and goes once they sign in.`);
+  const other = fragment('<button type="button" class="wb-button-link"></button>');
+  other.textContent = `I am not ${person.name}`;
+  other.addEventListener('click', async () => {
+    await noteSignedOut(person.id);
+    location.replace(location.pathname);
+  });
+  element.lastElementChild.append(other);
+  form.prepend(element);
+}
+
+function onKept(form, isUndecided) {
+  const tell = keptLine(form);
+  const send = alsoOnServer(form, isUndecided);
+  return (state, what) => {
+    tell(state, what);
+    if (state === 'kept') send(what);
+  };
 }
 
 function keptLine(form) {
@@ -61,37 +107,13 @@ function keptLine(form) {
   const problem = document.createElement('div');
   line.hidden = true;
   form.append(problem, line);
-  return (state, error) => {
+  return (state, what) => {
     line.hidden = state !== 'kept';
     line.lastElementChild.textContent = 'Kept on this device until you send it';
-    const words = error?.name === 'QuotaExceededError' ? FULL : NOT_KEPT;
+    const words = what?.name === 'QuotaExceededError' ? FULL : NOT_KEPT;
     if (state === 'kept') problem.replaceChildren();
     else if (!problem.firstChild) problem.append(note('act', 'warning', words));
   };
-}
-
-function sendOnce(form, save) {
-  const button = form.querySelector('[data-step-end] button[type="submit"], [data-step-end] input[type="submit"]');
-  const said = document.createElement('div');
-  button?.before(said);
-  form.addEventListener('submit', (event) => {
-    // It goes once, and the button keeps the focus of whoever pressed it.
-    if (button && isBusy(button)) return event.preventDefault();
-    save();
-    said.replaceChildren();
-    if (navigator.onLine === false) {
-      event.preventDefault();
-      said.append(note('phone', 'device', OFFLINE));
-      return;
-    }
-    if (!button) return;
-    setBusy(button, true);
-    said.append(note('phone', 'clock', 'Sending your report and its photos. Keep this page open.'));
-  });
-  window.addEventListener('pageshow', () => {
-    if (button) setBusy(button, false);
-    said.replaceChildren();
-  });
 }
 
 /** Back from the confirmation opens this page afresh: there is nothing to check and send, so it says so. */
@@ -112,18 +134,27 @@ function sayIsSent(form) {
 }
 
 export default async function captureForm(form) {
-  if (wasSent(history.state?.capture)) return sayIsSent(form);
+  const earlier = history.state?.capture;
+  if (wasSent(earlier)) return sayIsSent(form);
+  if (await inTime(isOnItsWay(earlier))) return showSaved(form, earlier);
   const photos = photoPicker(form);
-  const drafts = await draftModule();
+  begin(form);
   const sentBack = Boolean(document.querySelector('.govuk-error-summary'));
-  const draft = drafts && (await restored(drafts, form, photos, sentBack));
+  const owner = (await inTime(canKeep() && ownerOfPage())) || null;
+  const draft = canKeep() && (await restored(form, photos, owner, sentBack));
+  const other = await fromElsewhere(form, draft, owner);
+  const summary = draft && !sentBack && draft.problem ? showRefusal(form, draft.problem) : null;
   const place = placePanel(form, photos);
-  askPhotoPlace(form, place, photos, draft?.payload.before_photo?.[0]);
-  const nearby = nearbyQuestion(form, draft?.payload.joins?.[0]);
+  askPhotoPlace(form, place, photos, draft?.payload?.before_photo?.[0]);
+  const nearby = nearbyQuestion(form, draft?.payload?.joins?.[0]);
   const wizard = startWizard(form, nearby);
-  const keeping = drafts?.keepDraft(form, photos, keptLine(form)) ?? { save() {}, stop() {} };
-  sendOnce(form, keeping.save);
+  let isUndecided = Boolean(other && draft);
+  const keeping = canKeep() ? keepDraft(form, photos, owner, onKept(form, () => isUndecided)) : { stop() {} };
+  sendFrom(form, keeping.finish);
   await wizard.start();
   form.dispatchEvent(new CustomEvent('wardbook:restored'));
-  if (draft && !sentBack) welcomeBack(form, draft, drafts, keeping);
+  if (owner !== null) await sayForWhom(form);
+  if (summary) summary.focus();
+  else if (isUndecided) askWhich(form, other, () => (isUndecided = false));
+  else if (draft && !sentBack) welcomeBack(form, draft, owner, keeping);
 }

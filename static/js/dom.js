@@ -4,11 +4,12 @@
 /** A refusal by the server. Messages made on the phone are marked local. */
 export const SERVER_ERROR = '.govuk-error-message:not([data-local])';
 
-/** The first element of a literal piece of markup. */
+/** The first element of a literal piece of markup. It belongs to the page from the start: an image that came from the
+ * page into a template's own document and back would be fetched once more. */
 export function fragment(markup) {
   const template = document.createElement('template');
   template.innerHTML = markup.trim();
-  return template.content.firstElementChild;
+  return document.adoptNode(template.content.firstElementChild);
 }
 
 /** Markup of an icon from the page's sprite. It never stands without its word, so readers skip it. */

@@ -1,45 +1,64 @@
 // Keeps a half-filled form on this phone: 400 ms after a change and when the page is hidden, photos included.
 // After a refresh, a crash or "back" the form comes back with its own capture id, so that sending it twice is still
 // one report. Two tabs never share a draft: each holds a lock on the one it shows. Nothing is deleted here except
-// by the person ("Start again") or after the server showed that it has the report.
-import { readAnswers, hasAnswers, writeAnswers } from './answers.js';
-import { draftsOf, forgetCapture, photosOf, saveCapture } from './store.js';
+// by the person ("Start again").
+import { answersToSend, hasAnswers, readAnswers, writeAnswers } from './answers.js';
+import { canonical, contentOf, sha256 } from './content.js';
+import { newSecret, newUuid } from './identity.js';
+import { tellNews } from './news.js';
+import { queue } from './outbox.js';
+import { captureWith, draftsOf, forgetCapture, photosOf, saveCapture } from './store.js';
+import { titleOf } from './title.js';
 
 const SAVE_AFTER_MS = 400;
 
+/** Makes a form a capture of its own: an id and a secret where the page brought none, and this phone's own time. */
+export function begin(form) {
+  const { capture_id: id, capture_secret: secret, captured_at: at } = form.elements;
+  id.value ||= newUuid();
+  secret.value ||= newSecret();
+  at.value = new Date().toISOString();
+}
+
 /** The capture as it is stored: its identity beside the answers. */
-export function captureOf(form, photos, changedAt) {
-  const answers = readAnswers(form);
+export function captureOf(form, photos, changedAt, owner = null) {
+  const value = (name) => form.elements[name]?.value ?? null;
   return {
-    id: answers.capture_id[0],
-    owner: null,
+    id: value('capture_id'),
+    owner,
     kind: form.dataset.kind,
-    form_version: form.elements.form_version?.value ?? null,
-    rev: 1,
+    form_version: value('form_version'),
+    page_made_at: form.dataset.madeAt ?? null,
+    clears_at_once: 'clearsAtOnce' in form.dataset,
+    secret: value('capture_secret'),
+    captured_at: value('captured_at'),
     state: 'draft',
-    payload: answers,
+    title: titleOf(form),
+    payload: readAnswers(form),
     photo_ids: photos.map((photo) => photo.id),
     changed_at: changedAt,
   };
 }
 
-/** Holds the lock of a capture for as long as this page lives; false when another tab has it. */
+let letGo = () => {};
+
+/** Holds the lock of a capture until it is handed over or this page ends; false when another tab has it. */
 function holdLock(id) {
   if (!navigator.locks) return Promise.resolve(true);
   return new Promise((resolve) => {
     navigator.locks
       .request(`wardbook-capture-${id}`, { ifAvailable: true }, (lock) => {
         resolve(Boolean(lock));
-        return lock && new Promise(() => {});
+        return lock && new Promise((end) => (letGo = end));
       })
       .catch(() => resolve(true));
   });
 }
 
-/** The newest draft that no other tab is showing, or none. */
-async function freeDraft(kind, onlyId) {
+/** The newest draft of this owner that no other tab is showing, or none. */
+async function freeDraft(kind, owner, onlyId) {
   for (const draft of await draftsOf(kind)) {
-    if (onlyId && draft.id !== onlyId) continue;
+    if (draft.owner !== owner || (onlyId && draft.id !== onlyId)) continue;
     if (await holdLock(draft.id)) return draft;
   }
   return null;
@@ -47,35 +66,49 @@ async function freeDraft(kind, onlyId) {
 
 /** Brings back what was kept. A form the server sent back keeps the server's answers; only its photos return.
  * `isWanted` is asked last: a phone that took too long must not write over what has been typed meanwhile. */
-export async function restoreDraft(form, photos, { sentBack, isWanted }) {
+export async function restoreDraft(form, photos, { owner, onlyId, sentBack, isWanted }) {
   const ownId = form.elements.capture_id.value;
-  const draft = await freeDraft(form.dataset.kind, sentBack ? ownId : null);
+  const draft = await freeDraft(form.dataset.kind, owner, sentBack ? ownId : onlyId);
   if (!draft) {
     await holdLock(ownId);
     return null;
   }
   const kept = await photosOf(draft);
   if (!isWanted()) return null;
-  if (!sentBack) writeAnswers(form, draft.payload);
+  if (!sentBack) {
+    writeAnswers(form, draft.payload);
+    takeIdentity(form, draft);
+  }
   photos.restore(kept);
   return draft;
 }
 
-/** Saves from now on. `onState` hears 'kept', or the error when the phone would not keep it. */
-export function keepDraft(form, photos, onState) {
+/** Drafts of before kept their id and secret among the answers. */
+function takeIdentity(form, { id, secret, captured_at: at, payload }) {
+  form.elements.capture_id.value = id;
+  form.elements.capture_secret.value = secret ?? payload.capture_secret?.[0] ?? newSecret();
+  form.elements.captured_at.value = at ?? payload.captured_at?.[0] ?? form.elements.captured_at.value;
+}
+
+/** Saves from now on. `onState` hears 'kept' with the capture, or 'failed' with the error when the phone would not. */
+export function keepDraft(form, photos, owner, onState) {
   let timer = null;
   let writing = Promise.resolve();
   let changed = false;
+
+  const now = () => captureOf(form, photos.kept(), new Date().toISOString(), owner);
 
   function save() {
     clearTimeout(timer);
     if (!changed) return writing;
     changed = false;
     writing = writing.then(async () => {
-      const kept = photos.kept();
       try {
-        await saveCapture(captureOf(form, kept, new Date().toISOString()), kept);
-        onState('kept');
+        const capture = now();
+        // What was sent off meanwhile is no draft any more.
+        if (!(await saveCapture(capture, photos.kept()))) return;
+        onState('kept', capture);
+        tellNews({ id: capture.id });
       } catch (error) {
         onState('failed', error);
       }
@@ -90,19 +123,43 @@ export function keepDraft(form, photos, onState) {
     timer = setTimeout(save, SAVE_AFTER_MS);
   }
 
+  function stop() {
+    clearTimeout(timer);
+    changed = false;
+  }
+
+  /** Hands the form over to be sent: answers, photos and state in one write. Rejects when the phone cannot keep it. */
+  async function finish() {
+    stop();
+    await writing;
+    const kept = await Promise.all(photos.kept().map(async (one) => ({ ...one, sha256: await sha256(one.bytes) })));
+    const capture = now();
+    const content = contentOf(capture, answersToSend(form), kept);
+    const hash = await sha256(canonical(content));
+    const isKept = await saveCapture(capture, kept, (draft) =>
+      queue(draft, { content, sha256: hash, title: capture.title, at: Date.now() }),
+    );
+    if (!isKept && !(await captureWith(capture.id))) throw new Error('not kept');
+    letGo();
+    tellNews({ id: capture.id, wanted: true });
+    return capture.id;
+  }
+
   form.addEventListener('input', soon);
   form.addEventListener('change', soon);
   form.addEventListener('wardbook:changed', soon);
   window.addEventListener('pagehide', save);
   document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && save());
-  function stop() {
-    clearTimeout(timer);
-    changed = false;
-  }
-  return { save, stop };
+  return { save, stop, finish };
 }
 
 /** Throws the draft away because its person said so. */
-export async function startAgain(form) {
-  await forgetCapture(form.elements.capture_id.value);
+export function startAgain(form) {
+  return forgetCapture(form.elements.capture_id.value);
+}
+
+/** Makes this form the capture of that id: a draft that another device began. */
+export function takeOver(form, id) {
+  form.elements.capture_id.value = id;
+  return holdLock(id);
 }

@@ -10,6 +10,9 @@ const modules = {
   'govuk-checkboxes': () => import('./conditional.js'),
   'govuk-error-summary': () => import('./error-summary.js'),
   'govuk-password-input': () => import('./password-input.js'),
+  'outbox-badge': () => import('./outbox-badge.js'),
+  'outbox-page': () => import('./outbox-page.js'),
+  'sign-out': () => import('./sign-out.js'),
   'hazard': () => import('./hazard.js'),
 };
 

@@ -1,11 +1,8 @@
 // Choosing photos: each is checked by its first bytes, made smaller, copied at once and shown, and can be removed. The
 // file input stays the one truth that the form sends; its files are set from the list kept here.
 import { fragment, icon, isBusy, setBusy, tell } from './dom.js';
-import { exifBlock } from './exif-block.js';
-import { placeIn } from './exif-place.js';
 import { photoKind } from './first-bytes.js';
 import { newUuid } from './identity.js';
-import { scaled } from './photo-scale.js';
 
 const MEGABYTE = 1_000_000;
 const MOST_PHOTOS = 5;
@@ -26,12 +23,9 @@ export function refusal({ name, size, kind, count, together }) {
   return null;
 }
 
-/** Where a kept photo was taken, or null. */
-function placeOf({ bytes }) {
-  const view = new Uint8Array(bytes);
-  const exif = exifBlock(view, photoKind(view.subarray(0, 12)));
-  return exif && placeIn(exif);
-}
+/** What becomes of a picked file. Where the code for it cannot be had the photo goes as it is. */
+const prepared = (file, kind) =>
+  import('./photo-reading.js').then((reading) => reading.prepared(file, kind)).catch(() => ({ small: file, place: null }));
 
 /** Takes over the form's file input. Gives `pick`, `kept`, `places`, `restore`; a form without one gets an empty list. */
 export function photoPicker(form) {
@@ -95,7 +89,6 @@ export function photoPicker(form) {
         </button>
       </li>`);
     const image = item.querySelector('img');
-    if (!('place' in photo)) photo.place = placeOf(photo);
     photo.address = URL.createObjectURL(photo.file);
     image.addEventListener('error', () => {
       image.replaceWith(fragment(`<div class="wb-photo__none">${icon('photo')}Added. It cannot be shown here.</div>`));
@@ -104,6 +97,12 @@ export function photoPicker(form) {
     item.querySelector('button').addEventListener('click', () => remove(photo, item));
     list.push(photo);
     shown.append(item);
+  }
+
+  async function findPlace(photo) {
+    const { placeOf } = await import('./photo-reading.js');
+    photo.place = placeOf(photo);
+    tell(form, 'wardbook:photo-place', { place: photo.place, isForPlace: false });
   }
 
   function refuse(words, isForRoom = false) {
@@ -118,12 +117,9 @@ export function photoPicker(form) {
     const together = list.reduce((sum, photo) => sum + photo.file.size, 0);
     const words = refusal({ name: file.name, size: file.size, kind, count: list.length, together });
     if (words) return refuse(words, !refusal({ name: file.name, size: file.size, kind, count: 0, together: 0 }));
-    // EXIF first: scaling could lose it.
-    const exif = exifBlock(new Uint8Array(await file.arrayBuffer()), kind);
-    const small = await scaled(file, kind, Boolean(exif));
+    const { small, place } = await prepared(file, kind);
     const bytes = await small.arrayBuffer();
     const kept = new File([bytes], small.name, { type: small.type, lastModified: small.lastModified });
-    const place = exif && placeIn(exif);
     add({ id: newUuid(), file: kept, bytes, place });
     settle();
     tell(form, 'wardbook:photo-place', { place, isForPlace: wanted });
@@ -157,7 +153,9 @@ export function photoPicker(form) {
       })),
     restore(photos) {
       for (const { id, bytes, name, type, last_modified: lastModified } of photos) {
-        add({ id, bytes, file: new File([bytes], name, { type, lastModified }) });
+        const photo = { id, bytes, file: new File([bytes], name, { type, lastModified }) };
+        add(photo);
+        findPlace(photo).catch(() => null);
       }
       settle();
     },

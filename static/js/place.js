@@ -94,9 +94,14 @@ export function placePanel(form, photos) {
     const place = given();
     const isNewest = takeTurn();
     if (!place) return;
-    const { answer: found } = await askPlace(placesUrl, { latitude: place.latitude, longitude: place.longitude });
+    const { answer } = await askPlace(placesUrl, { latitude: place.latitude, longitude: place.longitude });
+    const found = answer ?? (await onPhone(place));
     if (isNewest()) describe(found ? placeWords(found) : NOT_LOOKED_UP);
   }
+
+  /** What this phone itself knows of a place, without a connection. */
+  const onPhone = (place) =>
+    import('./packs.js').then(({ wardOnPhone }) => wardOnPhone(form.dataset.kind, place)).catch(() => null);
 
   /** Only one way is sent: the server would take an old postcode for the place of a new pin. */
   function use(source, text = '') {

@@ -14,7 +14,8 @@ function isInRing([x, y], ring) {
   return inside;
 }
 
-function isInside(point, { type, coordinates }) {
+/** Whether a point is in a ward. */
+export function isInside(point, { type, coordinates }) {
   const polygons = type === 'Polygon' ? [coordinates] : coordinates;
   return polygons.some(([shell, ...holes]) => isInRing(point, shell) && !holes.some((hole) => isInRing(point, hole)));
 }

@@ -1,12 +1,11 @@
 // What the phone keeps, against a real implementation of IndexedDB in memory.
-import 'fake-indexeddb/auto';
-
 import assert from 'node:assert/strict';
 import test, { beforeEach } from 'node:test';
 
 import { captureOf } from '../../static/js/draft.js';
 import { close, draftsOf, forgetCapture, photosOf, saveCapture } from '../../static/js/store.js';
 import { form } from './form.mjs';
+import { emptyPhone } from './phone.mjs';
 
 const photo = (id, ...bytes) => ({
   id, name: `${id}.jpg`, type: 'image/jpeg', last_modified: 1, bytes: new Uint8Array(bytes).buffer,
@@ -15,10 +14,7 @@ const photo = (id, ...bytes) => ({
 const capture = (id, photos, { kind = 'fly_tipping', at = '2026-11-23T09:00:00.000Z' } = {}) =>
   captureOf(form(kind, [['capture_id', 'hidden', id], ['place_text', 'text', `place of ${id}`]]), photos, at);
 
-beforeEach(async () => {
-  await close();
-  await new Promise((resolve) => (indexedDB.deleteDatabase('wardbook').onsuccess = resolve));
-});
+beforeEach(emptyPhone);
 
 test('a draft comes back with its photos, byte for byte and in order', async () => {
   const photos = [photo('b', 1, 2, 3), photo('a', 4, 5)];

@@ -1,0 +1,39 @@
+// What a kind needs without a connection, such as the outlines of the wards: fetched while somebody is signed in, kept
+// under their name, used until it is out of date, and gone when they sign out. Nobody else is made to fetch it: a
+// resident reports from one place, and the server knows its ward.
+import { currentPerson } from './person.js';
+import { packAt } from './protocol.js';
+import { note, noted } from './store.js';
+import { isInside, wardName } from './ward-labels.js';
+
+const FRESH_FOR_MS = 86_400_000;
+const nameOf = (owner, kind) => `pack:${owner}:${kind}`;
+
+/** Fetches the packs of what this person may capture, those left out that were fetched within a day. */
+export async function keepPacks({ id, kinds }) {
+  if (navigator.connection?.saveData) return;
+  for (const kind of kinds) await keepPack(id, kind);
+}
+
+async function keepPack(owner, kind) {
+  const kept = await noted(nameOf(owner, kind));
+  if (kept && Date.now() - kept.fetched_at < FRESH_FOR_MS) return;
+  const pack = await packAt(kind);
+  // Whoever signed out meanwhile has taken everything with them.
+  if (!pack || (await currentPerson())?.id !== owner) return;
+  await note(nameOf(owner, kind), { ...pack, fetched_at: Date.now() });
+}
+
+/** The content of a kind's pack, or null when this phone has none that is still good. */
+export async function packOf(kind) {
+  const person = await currentPerson();
+  const kept = person && (await noted(nameOf(person.id, kind)));
+  return kept && Date.parse(kept.expires_at) > Date.now() ? kept.content : null;
+}
+
+/** The ward of a point by the outlines on this phone, `{ ward }`, or null when they do not say. */
+export async function wardOnPhone(kind, { latitude, longitude }) {
+  const pack = await packOf(kind);
+  const found = pack?.wards.features.find(({ geometry }) => isInside([longitude, latitude], geometry));
+  return found ? { ward: wardName(found.properties) } : null;
+}

@@ -1,0 +1,40 @@
+// Removing what was not sent, while other tabs go on.
+import assert from 'node:assert/strict';
+import test, { beforeEach, mock } from 'node:test';
+
+import { letGo } from '../../static/js/let-go.js';
+import { captureWith, changeCapture, saveCapture } from '../../static/js/store.js';
+import { emptyPhone } from './phone.mjs';
+
+const shown = { id: 'a', owner: null, secret: 'a secret', kind: 'fly_tipping', state: 'queued', photo_ids: [], changed_at: '' };
+
+beforeEach(async () => {
+  await emptyPhone();
+  await saveCapture({ ...shown, state: 'draft' }, [], (draft) => ({ ...draft, state: 'queued' }));
+  globalThis.window = { confirm: () => true };
+});
+
+test('what never went out is removed without asking anybody', async () => {
+  mock.method(globalThis, 'fetch', () => assert.fail('nobody is to be asked'));
+  assert.equal(await letGo(shown), '');
+  assert.equal(await captureWith('a'), undefined);
+});
+
+test('what another tab sent while its person thought about it stays', async () => {
+  await changeCapture('a', (one) => ({ ...one, state: 'complete', sent_rev: 1 }));
+  assert.match(await letGo(shown), /was sent meanwhile/);
+  assert.equal((await captureWith('a')).state, 'complete');
+});
+
+test('what another tab began to send meanwhile is taken back at the server first', async () => {
+  await changeCapture('a', (one) => ({ ...one, sent_rev: 1 }));
+  const asked = [];
+  mock.method(globalThis, 'fetch', async (address, { method = 'GET' } = {}) => {
+    asked.push(`${method} ${address}`);
+    const session = { user: null, csrf_token: 'a token' };
+    return Response.json(address === '/session' ? session : { id: 'a', state: 'removed' });
+  });
+  assert.equal(await letGo(shown), '');
+  assert.deepEqual(asked, ['GET /session', 'DELETE /captures/a']);
+  assert.equal(await captureWith('a'), undefined);
+});
