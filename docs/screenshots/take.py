@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from tests.browser.conftest import chromium_options, sign_in  # noqa: E402 - the project's root is known only now.
+from tests.browser.conftest import chromium_options  # noqa: E402 - the project's root is known only now.
+from tests.browser.people import sign_in  # noqa: E402 - the project's root is known only now.
 from tests.browser.report import CHECK, SCREENS, Report, tracking_path  # noqa: E402 - the same.
 from tests.browser.server import Served, prepare  # noqa: E402 - the same.
 
@@ -93,6 +94,23 @@ def report_on_phone(page: Page, folder: Path) -> str:
     return tracking_path(page)
 
 
+def dead_spot(page: Page, folder: Path) -> None:
+    """Report from a lane without a signal, and look at what waits."""
+    page.goto("/")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    page.context.set_offline(True)
+    report = Report(page).open().place_in_words("Opposite the old quarry").go_on(SCREENS[1])
+    report.choose("Tyres", "A small van load").go_on(SCREENS[2]).choose("Road, verge, pavement or lay-by")
+    report.go_on(SCREENS[3]).add_photos(folder / "lane.jpg").has_photos(1).go_on(SCREENS[4]).go_on(CHECK)
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_role("heading", name="Saved on this phone")).to_be_visible()
+    keep(page, "saved-390")
+    page.goto("/outbox")
+    expect(page.get_by_role("heading", name="1 waiting to send")).to_be_visible()
+    keep(page, "outbox-390")
+    page.context.set_offline(False)
+
+
 def clear_at_desk(page: Page, folder: Path) -> None:
     """Look at the lists as an officer, then clear the sofa."""
     sign_in(page, "owen")
@@ -137,6 +155,7 @@ def take(open_context: Callable[..., BrowserContext], folder: Path) -> None:
     keep(phone, "track-390")
     phone.goto("/wards")
     keep(phone, "wards-390")
+    dead_spot(open_context(**PHONE).new_page(), folder)
 
 
 def contexts(browser: Browser, url: str) -> Callable[..., BrowserContext]:

@@ -3,15 +3,17 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
-from tests.browser import looks
+from tests.browser import faults, looks
+from tests.browser.fault_proxy import FaultProxy
+from tests.browser.field import Field
 from tests.browser.server import Served, prepare
 from tests.browser.watch import Watch
-from webapp.services.demo import PASSWORD
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1280, "height": 900}}
@@ -121,10 +123,30 @@ def plain_phone(open_context: OpenContext) -> Page:
     return open_context(**PHONE, java_script_enabled=False).new_page()
 
 
-def sign_in(page: Page, name: str) -> None:
-    """Sign a demo person in on the real page."""
-    page.goto("/sign-in")
-    page.get_by_label("Email address").fill(f"{name}@demo.example")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
+@pytest.fixture(scope="module")
+def in_the_field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Wardbook as shipped, for the tests of one kind of faults."""
+    folder = tmp_path_factory.mktemp("field")
+    prepare(folder)
+    with Served(folder) as served:
+        yield served
+
+
+@pytest.fixture
+def afield(browser: Browser, in_the_field: Served, tmp_path: Path) -> Iterator[Field]:
+    """A resident's phone with a bad network between it and the server."""
+    with FaultProxy(in_the_field.port) as proxy:
+        context = browser.new_context(base_url=proxy.url, locale="en-GB", **PHONE)
+        context.set_default_timeout(15_000)
+        yield Field(in_the_field, proxy, context, tmp_path / "photos")
+        context.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Note the family of each fault's test, for the table at the end."""
+    faults.note_families(items)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the table of faults: family, cases, passed."""
+    faults.print_table(terminalreporter)

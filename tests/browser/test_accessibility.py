@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, sign_in
+from tests.browser.conftest import OpenPage
 from tests.browser.looks import look, look_on_the_way, nothing_in, visits
 from tests.browser.pages import PUBLIC, STAFF, resident_walk, without_scripts
+from tests.browser.people import sign_in
 from tests.browser.report import CHECK, SCREENS, SENT, Report
 from tests.browser.server import Served, prepare
 from tests.browser.watch import Watch

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from passlib.totp import TOTP
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, sign_in
+from tests.browser.conftest import OpenPage
 from tests.browser.looks import look_on_the_way, nothing_in
+from tests.browser.people import sign_in
 from tests.browser.server import Served
 from tests.browser.watch import Watch
 
@@ -33,6 +34,11 @@ def refuses(page: Page) -> None:
 
 def press(page: Page, button: str) -> None:
     page.get_by_role("button", name=button, exact=True).click()
+
+
+def sign_out(page: Page) -> None:
+    press(page, "Sign out")
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
 
 
 def answer(page: Page, button: str, **answers: str) -> None:
@@ -60,7 +66,7 @@ def invite(page: Page) -> Iterator[str]:
     yield "people, one of them invited"
     page.get_by_role("link", name="Wilma").click()
     yield "an account that is invited"
-    press(page, "Sign out")
+    sign_out(page)
 
 
 def take_up(page: Page, link: str) -> Iterator[str]:
@@ -116,7 +122,7 @@ def use_recovery_code(page: Page, code: str) -> Iterator[str]:
     yield "account with an app"
     page.goto("/account/authenticator")
     yield "authenticator app in use"
-    press(page, "Sign out")
+    sign_out(page)
     type_password(page, PASSWORD)
     expect(page.get_by_role("heading", name="Enter your code")).to_be_visible()
     yield "code"
@@ -132,7 +138,7 @@ def use_recovery_code(page: Page, code: str) -> Iterator[str]:
     yield "recovery code refused"
     answer(page, "Continue", code=code)
     expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
-    press(page, "Sign out")
+    sign_out(page)
 
 
 def forget_password(page: Page, site: Served) -> Iterator[str]:

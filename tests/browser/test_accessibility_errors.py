@@ -107,7 +107,8 @@ def _has_no_room(**values: object) -> NoReturn:
 
 def test_pages_for_faults_of_ours_are_accessible(open_page: OpenPage, watch: Watch, failing: Flask):
     watch.allowed_statuses = {500, 503}
-    page = open_page()
+    # The answers are made here, where no service worker asks.
+    page = open_page(service_workers="block")
 
     def answer(route: Route, request: Request) -> None:
         made = failing.test_client().get(request.url)

@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import pictures
-from tests.browser.conftest import OpenPage, sign_in
+from tests.browser.conftest import OpenPage
 from tests.browser.looks import look_on_the_way, nothing_in
 from tests.browser.pages import without_scripts
+from tests.browser.people import sign_in
 from tests.browser.report import (
     CHECK,
     SCREENS,

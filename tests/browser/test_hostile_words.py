@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, OpenContext, sign_in
+from tests.browser.conftest import DESK, OpenContext
+from tests.browser.people import sign_in
 from tests.browser.server import Served, prepare
 from tests.builders import SEVENOAKS_WARD, submit
 from webapp import create_app

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests import pictures
-from tests.browser.conftest import DESK, PHONE, OpenContext, sign_in
+from tests.browser.conftest import DESK, PHONE, OpenContext
+from tests.browser.people import sign_in
 from tests.browser.report import CHECK, SCREENS, Report, reference_of, today, tracking_path
 from tests.browser.server import Served
 from webapp.rules.clock import in_words

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PHONE, OpenContext, sign_in
+from tests.browser.conftest import PHONE, OpenContext
+from tests.browser.people import sign_in
 from tests.browser.report import SENT
 from tests.browser.server import Served, prepare
 

@@ -139,10 +139,30 @@ def full(tmp_path: Path) -> Iterator[Served]:
         yield served
 
 
-def test_a_refusal_of_the_whole_report_opens_the_check_and_is_read_first(browser: Browser, full: Served):
+def test_a_server_without_room_is_tried_again_and_the_report_is_safe_meanwhile(
+    browser: Browser, full: Served
+):
     watch = Watch(full.url)
     watch.allowed_statuses = {503}
     context = watch.over(browser.new_context(base_url=full.url, locale="en-GB", **PHONE))
+    page = context.new_page()
+    Report(page).open().place_in_words().go_on().waste_and_land().to_check()
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_role("heading", name="Saved on this phone")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("We cannot keep anything safely just now.")
+    page.goto("/outbox")
+    expect(page.get_by_role("heading", name="1 waiting to send")).to_be_visible()
+    context.close()
+    assert watch.complaints == []
+
+
+def test_without_a_store_on_the_phone_a_refusal_of_the_whole_report_opens_the_check(
+    browser: Browser, full: Served
+):
+    watch = Watch(full.url)
+    watch.allowed_statuses = {503}
+    context = watch.over(browser.new_context(base_url=full.url, locale="en-GB", **PHONE))
+    context.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined });")
     page = context.new_page()
     report = Report(page).open().place_in_words().go_on().waste_and_land().to_check()
     page.get_by_role("button", name="Send report").click()

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import pictures
-from tests.browser.conftest import DESK, OpenContext, sign_in
+from tests.browser.conftest import DESK, OpenContext
+from tests.browser.people import sign_in
 from tests.browser.report import WORDS, fill_long_page, reference_of, send_long_page, tracking_path
 from tests.browser.server import Served
 from tests.browser.watch import Watch

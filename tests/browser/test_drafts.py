@@ -1,0 +1,121 @@
+"""Drafts come back as they were, on the phone that began them and at the desk that finishes them."""
+
+import re
+import sqlite3
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESK, PHONE, OpenContext
+from tests.browser.field import FILL
+from tests.browser.people import sign_in
+from tests.browser.server import Served, until
+from tests.browser.watch import Watch
+
+CHECK = "/fly-tipping/new#check"
+
+
+def begin(page: Page, **answers: str) -> str:
+    """Begin a report on the check screen, and return its id once the phone has kept it."""
+    page.goto("about:blank")
+    page.goto(CHECK)
+    expect(page.locator("form.is-ready")).to_be_visible()
+    page.evaluate(FILL, {"main_waste": "tyres", "land_type": "highway", **answers})
+    expect(page.get_by_text("Kept on this device until you send it")).to_be_visible()
+    return page.locator("#capture [name=capture_id]").input_value()
+
+
+def kept_on_server(site: Served, own: str) -> str | None:
+    with closing(sqlite3.connect(site.folder / "wardbook.sqlite", timeout=20)) as database:
+        row = database.execute("SELECT saved_at FROM draft WHERE id = ?", (own.replace("-", ""),)).fetchone()
+    return row[0] if row else None
+
+
+@pytest.fixture
+def phone_of_sunita(open_context: OpenContext) -> Page:
+    page = open_context(**PHONE).new_page()
+    sign_in(page, "sunita")
+    return page
+
+
+@pytest.fixture
+def desk_of_sunita(open_context: OpenContext) -> Page:
+    page = open_context(**DESK).new_page()
+    sign_in(page, "sunita")
+    return page
+
+
+def test_what_was_begun_on_the_phone_is_finished_at_the_desk(
+    phone_of_sunita: Page, desk_of_sunita: Page, site: Served
+):
+    own = begin(phone_of_sunita, place_text="Begun in the lane", vehicle_registration="GK12 ABC")
+    until(lambda: kept_on_server(site, own), 20, "the draft on the server")
+    desk_of_sunita.goto("/outbox")
+    desk_of_sunita.get_by_role("link", name=re.compile("^Go on with Fly-tipping")).first.click()
+    note = desk_of_sunita.get_by_role("alert")
+    expect(note).to_contain_text("You began this on another device")
+    place = desk_of_sunita.locator("#capture [name=place_text]")
+    expect(place).to_have_value("Begun in the lane")
+    expect(desk_of_sunita.locator("#capture [name=vehicle_registration]")).to_have_value("")
+    assert desk_of_sunita.locator("#capture [name=capture_id]").input_value() == own
+    desk_of_sunita.evaluate("() => { location.hash = 'check'; }")
+    desk_of_sunita.get_by_role("button", name="Send report").click()
+    expect(desk_of_sunita.get_by_role("heading", name="Report sent. Thank you.")).to_be_visible()
+    assert kept_on_server(site, own) is None
+
+
+def test_the_phone_and_the_desk_meet_on_the_compare_page_and_a_person_chooses(
+    phone_of_sunita: Page, desk_of_sunita: Page, site: Served, watch: Watch
+):
+    watch.allowed_statuses = {409, 422}
+    own = begin(phone_of_sunita, place_text="As the phone has it")
+    until(lambda: kept_on_server(site, own), 20, "the draft on the server")
+    desk_of_sunita.goto(f"/fly-tipping/new?draft={own}#check")
+    expect(desk_of_sunita.locator("form.is-ready")).to_be_visible()
+    desk_of_sunita.evaluate(FILL, {"place_text": "As the desk has it"})
+    desk_of_sunita.get_by_role("button", name="Send report").click()
+    expect(desk_of_sunita.get_by_role("heading", name="Report sent. Thank you.")).to_be_visible()
+    phone_of_sunita.get_by_role("button", name="Send report").click()
+    expect(phone_of_sunita.get_by_role("heading", name="Saved on this phone")).to_be_visible()
+    phone_of_sunita.goto("/outbox")
+    expect(phone_of_sunita.get_by_role("heading", name="Needs you")).to_be_visible()
+    phone_of_sunita.get_by_role("link", name=re.compile("^Compare")).click()
+    expect(phone_of_sunita.get_by_text("As the phone has it")).to_be_visible()
+    expect(phone_of_sunita.get_by_text("As the desk has it")).to_be_visible()
+    phone_of_sunita.get_by_role("button", name=re.compile("^Use this version")).click()
+    expect(phone_of_sunita).to_have_url(re.compile(r"/track/[\w-]+$"))
+    phone_of_sunita.goto("/outbox")
+    expect(phone_of_sunita.get_by_role("heading", name="Nothing is waiting to be sent")).to_be_visible()
+    with closing(sqlite3.connect(site.folder / "wardbook.sqlite", timeout=20)) as database:
+        words = database.execute(
+            "SELECT place_text FROM record WHERE id = ?", (own.replace("-", ""),)
+        ).fetchall()
+    assert words == [("As the phone has it",)]
+
+
+def test_a_draft_that_another_device_changed_later_is_asked_about(
+    phone_of_sunita: Page, desk_of_sunita: Page, site: Served, watch: Watch
+):
+    own = begin(phone_of_sunita, place_text="First words")
+    first = until(lambda: kept_on_server(site, own), 20, "the draft on the server")
+    phone_of_sunita.goto("about:blank")
+    desk_of_sunita.goto(f"/fly-tipping/new?draft={own}#check")
+    expect(desk_of_sunita.locator("form.is-ready")).to_be_visible()
+    desk_of_sunita.evaluate(FILL, {"place_text": "Later words"})
+    until(lambda: kept_on_server(site, own) != first, 20, "the desk's version on the server")
+    phone_of_sunita.goto(CHECK)
+    expect(phone_of_sunita.get_by_role("alert")).to_contain_text("You changed this on another device")
+    place = phone_of_sunita.locator("#capture [name=place_text]")
+    expect(place).to_have_value("First words")
+    phone_of_sunita.get_by_role("button", name="Use the other version").click()
+    expect(place).to_have_value("Later words")
+
+
+def test_starting_again_forgets_the_server_s_copy_too(phone_of_sunita: Page, site: Served):
+    own = begin(phone_of_sunita, place_text="Thrown away")
+    until(lambda: kept_on_server(site, own), 20, "the draft on the server")
+    phone_of_sunita.goto("about:blank")
+    phone_of_sunita.goto("/fly-tipping/new")
+    phone_of_sunita.get_by_role("button", name="Start again with an empty form").click()
+    until(lambda: kept_on_server(site, own) is None, 20, "the server's copy to be forgotten")
