@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from tests.browser import faults, looks
 from tests.browser.fault_proxy import FaultProxy
-from tests.browser.field import Field
+from tests.browser.field import PATIENCE_MS, Field
 from tests.browser.server import Served, prepare
 from tests.browser.watch import Watch
 
@@ -41,7 +41,7 @@ def chromium_options() -> dict[str, Any]:
 def playwright() -> Iterator[Playwright]:
     """Playwright for all browser tests. Of the package, so that it is over before other folders start theirs."""
     with sync_playwright() as running:
-        expect.set_options(timeout=10_000)
+        expect.set_options(timeout=PATIENCE_MS)
         yield running
 
 
@@ -78,7 +78,7 @@ def open_context(browser: Browser, site: Served, watch: Watch) -> Iterator[OpenC
     def open_one(**options: Any) -> BrowserContext:
         given = {"base_url": site.url, "locale": "en-GB", "timezone_id": "Europe/London", **options}
         context = watch.over(browser.new_context(**given))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         opened.append(context)
         return context
 
@@ -137,7 +137,7 @@ def afield(browser: Browser, in_the_field: Served, tmp_path: Path) -> Iterator[F
     """A resident's phone with a bad network between it and the server."""
     with FaultProxy(in_the_field.port) as proxy:
         context = browser.new_context(base_url=proxy.url, locale="en-GB", **PHONE)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         yield Field(in_the_field, proxy, context, tmp_path / "photos")
         context.close()
 

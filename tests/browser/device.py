@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Playwright
 
 from tests.browser.fault_proxy import FaultProxy
-from tests.browser.field import Field
+from tests.browser.field import PATIENCE_MS, Field
 from tests.browser.server import Served, until
 
 
@@ -28,7 +28,7 @@ class Device:
         self.context = self.playwright.chromium.launch_persistent_context(
             str(self.folder / "profile"), base_url=self.proxy.url, locale="en-GB", **self.options
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         field = Field(self.served, self.proxy, self.context, self.folder / "photos")
         if hasattr(self, "field"):
             field.ids, field.count = self.field.ids, self.field.count

@@ -2,12 +2,13 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.going import go
 from webapp.services.demo import PASSWORD
 
 
 def sign_in(page: Page, name: str) -> None:
     """Sign a demo person in."""
-    page.goto("/sign-in")
+    go(page, "/sign-in")
     give_password(page, name)
     expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
 

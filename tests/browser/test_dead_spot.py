@@ -21,7 +21,7 @@ def test_three_reports_from_a_dead_spot_arrive_once_with_every_photo(
         device = Device(playwright, in_the_field, proxy, tmp_path, **PHONE, **chromium_options())
         field = device.field
         sign_in(field.page, "sunita")
-        field.page.goto("/")
+        field.go("/")
         field.until_installed()
         proxy.offline = True
         for number in range(3):
@@ -30,13 +30,13 @@ def test_three_reports_from_a_dead_spot_arrive_once_with_every_photo(
         assert len(field.holds_on_the_way().waiting()) == 3
         device.kill()
         field = device.open()
-        field.page.goto("/outbox")
+        field.go("/outbox")
         expect(field.page.get_by_role("heading", name="3 waiting to send")).to_be_visible()
         field.context.clear_cookies()
         proxy.offline = False
         proxy.plan(DropReply(), "PUT", CAPTURE)
         proxy.plan(CutBody(300), "PUT", PHOTO)
-        field.page.goto("/outbox")
+        field.go("/outbox")
         expect(field.page.get_by_text("Sign in to send 3.")).to_be_visible()
         field.sign_in_to_send("sunita")
         field.everything_arrived()

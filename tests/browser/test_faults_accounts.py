@@ -46,7 +46,7 @@ def test_a_session_that_ran_out_asks_to_sign_in_and_goes_on_capturing(sunita: Fi
     sunita.proxy.clear()
     second = sunita.send(place_text="After the session ended")
     sunita.is_saved_or_sent()
-    sunita.page.goto("/outbox")
+    sunita.go("/outbox")
     expect(sunita.page.get_by_text("Sign in to send 2.")).to_be_visible()
     assert not sunita.ids & set(Desk(sunita.served.folder).records)
     sunita.holds_on_the_way()
@@ -59,7 +59,7 @@ def test_a_session_that_ran_out_asks_to_sign_in_and_goes_on_capturing(sunita: Fi
 def test_a_stale_token_is_fetched_anew(sunita: Field):
     sunita.proxy.plan(Answer(403, TOKEN, JSON), "PUT", CAPTURE)
     sunita.send(sunita.picture())
-    sunita.is_saved()
+    sunita.is_saved_or_sent()
     sunita.back_online()
     sunita.everything_arrived()
 
@@ -67,7 +67,7 @@ def test_a_stale_token_is_fetched_anew(sunita: Field):
 @pytest.mark.fault("accounts")
 def test_signing_out_with_unsent_work_warns_keeps_it_out_of_sight_and_sends_it_as_nobody_else(sunita: Field):
     own = save_unsent(sunita, place_text="Sunita's own")
-    sunita.page.goto("/")
+    sunita.go("/")
     sign_out(sunita)
     dialog = sunita.page.get_by_role("dialog")
     expect(dialog).to_contain_text("1 report has not been sent. It stays on this device")
@@ -79,7 +79,7 @@ def test_signing_out_with_unsent_work_warns_keeps_it_out_of_sight_and_sends_it_a
     sunita.proxy.clear()
     expect(sunita.page.get_by_role("link", name="waiting to send")).to_have_count(0)
     sign_in(sunita.page, "owen")
-    sunita.page.goto("/outbox")
+    sunita.go("/outbox")
     expect(sunita.page.get_by_role("heading", name="Nothing is waiting to be sent")).to_be_visible()
     expect(sunita.page.get_by_text("Sunita's own")).to_have_count(0)
     assert own not in Desk(sunita.served.folder).records
@@ -87,7 +87,7 @@ def test_signing_out_with_unsent_work_warns_keeps_it_out_of_sight_and_sends_it_a
     sign_out(sunita)
     expect(sunita.page.get_by_role("link", name="Sign in")).to_be_visible()
     sign_in(sunita.page, "sunita")
-    sunita.page.goto("/outbox")
+    sunita.go("/outbox")
     sunita.everything_arrived()
 
 
@@ -117,14 +117,14 @@ def test_what_nobody_signed_for_stays_nobody_s_when_somebody_signs_in(afield: Fi
 @pytest.mark.fault("accounts")
 def test_the_drafts_of_one_are_never_shown_to_another(sunita: Field):
     sunita.fill(place_text="Only for Sunita")
-    sunita.page.goto("/")
+    sunita.go("/")
     sign_out(sunita)
     expect(sunita.page.get_by_role("link", name="Sign in")).to_be_visible()
     sign_in(sunita.page, "owen")
-    sunita.page.goto("/fly-tipping/new#check")
+    sunita.go("/fly-tipping/new#check")
     expect(sunita.page.locator("form.is-ready")).to_be_visible()
     expect(sunita.page.locator("#capture [name=place_text]")).to_have_value("")
-    sunita.page.goto("/outbox")
+    sunita.go("/outbox")
     expect(sunita.page.get_by_text("Only for Sunita")).to_have_count(0)
 
 
@@ -134,7 +134,7 @@ def test_a_tab_left_open_brings_back_nobody_who_signed_out_in_another(vic: Field
     other = vic.context.new_page()
     other.goto("/outbox")
     expect(other.get_by_role("button", name="Go on Fly-tipping, Only for Vic")).to_be_visible()
-    vic.page.goto("/")
+    vic.go("/")
     sign_out(vic)
     expect(vic.page.get_by_role("link", name="Sign in")).to_be_visible()
     expect(other).to_have_url(re.compile("/$"))
@@ -144,7 +144,7 @@ def test_a_tab_left_open_brings_back_nobody_who_signed_out_in_another(vic: Field
 @pytest.mark.fault("accounts")
 def test_signing_out_on_every_device_seals_this_one_too(vic: Field):
     vic.fill(place_text="Only for Vic")
-    vic.page.goto("/account")
+    vic.go("/account")
     vic.page.get_by_role("button", name="Sign out on every device").click()
     expect(vic.page.get_by_text("You are signed out on every device.")).to_be_visible()
     assert not vic.shelf().packs()
@@ -153,22 +153,22 @@ def test_signing_out_on_every_device_seals_this_one_too(vic: Field):
 
 def is_sealed(field: Field) -> None:
     """Expect whoever comes next to see nothing of what Vic left."""
-    field.page.goto("/outbox")
+    field.go("/outbox")
     expect(field.page.get_by_role("heading", name="Nothing is waiting to be sent")).to_be_visible()
     expect(field.page.get_by_text("Only for Vic")).to_have_count(0)
-    field.page.goto("/fly-tipping/new#check")
+    field.go("/fly-tipping/new#check")
     expect(field.page.locator("form.is-ready")).to_be_visible()
     expect(field.page.locator("#capture [name=place_text]")).to_have_value("")
 
 
 @pytest.mark.fault("accounts")
 def test_nobody_is_said_to_be_signed_out_without_a_connection(vic: Field):
-    vic.page.goto("/")
+    vic.go("/")
     vic.until_installed()
     vic.proxy.offline = True
     sign_out(vic)
     expect(vic.page.get_by_text("Signing out needs a connection.")).to_be_visible()
-    vic.page.goto("/fly-tipping/new")
+    vic.go("/fly-tipping/new")
     expect(vic.page.locator("form.is-ready")).to_be_visible()
 
 
@@ -177,7 +177,7 @@ def test_whoever_is_not_the_one_whose_session_ran_out_can_say_so(sunita: Field):
     own = save_unsent(sunita)
     sunita.context.clear_cookies()
     sunita.proxy.clear()
-    sunita.page.goto("/fly-tipping/new")
+    sunita.go("/fly-tipping/new")
     expect(sunita.page.get_by_text("and goes once they sign in.")).to_be_visible()
     sunita.page.get_by_role("button", name="I am not").click()
     expect(sunita.page.get_by_text("and goes once they sign in.")).to_have_count(0)

@@ -38,7 +38,7 @@ def test_a_double_tap_on_send_is_one_report(afield: Field):
 
 @pytest.mark.fault("input")
 def test_two_hundred_rows_with_a_bad_one_in_ten_leave_out_only_those(afield: Field):
-    afield.page.goto("/")
+    afield.go("/")
     told = afield.page.evaluate(MANY, 200)
     assert [told.count(status) for status in (201, 200, 422)] == [180, 90, 30]
 
@@ -51,7 +51,7 @@ def test_one_bad_report_in_the_outbox_holds_up_no_other(afield: Field):
     good = [afield.send(afield.picture(), place_text=f"Good {number}") for number in range(2)]
     afield.is_saved()
     afield.proxy.clear()
-    afield.page.goto("/outbox")
+    afield.go("/outbox")
     expect(afield.page.get_by_role("heading", name="1 waiting to send")).to_be_visible()
     expect(afield.page.locator(f"[data-id='{bad}']")).to_have_attribute("data-state", "parked")
     afield.holds_on_the_way()
@@ -95,7 +95,7 @@ def test_what_was_removed_does_not_come_back_by_a_late_try(afield: Field, has_ar
     own = afield.send(afield.picture())
     afield.is_saved()
     kept = afield.shelf().captures[own]
-    afield.page.goto("/outbox")
+    afield.go("/outbox")
     afield.page.on("dialog", lambda dialog: dialog.accept())
     afield.page.locator(f"[data-id='{own}']").get_by_role("button", name="Remove").click()
     expect(afield.page.locator(f"[data-id='{own}']")).to_have_count(0)
@@ -118,7 +118,7 @@ def test_what_another_device_took_back_is_told_and_its_copy_stays(afield: Field)
     secret = afield.shelf().captures[own]["secret"]
     assert afield.context.request.delete(f"/captures/{own}", headers={"X-Capture-Secret": secret}).ok
     afield.proxy.clear()
-    afield.page.goto("/outbox")
+    afield.go("/outbox")
     expect(afield.page.get_by_text("This was taken back, perhaps on another device")).to_be_visible()
     assert own in afield.shelf().captures and afield.shelf().photos
     afield.page.on("dialog", lambda dialog: dialog.accept())
@@ -132,7 +132,7 @@ def test_removing_what_may_have_arrived_needs_a_connection(afield: Field):
     own = afield.send()
     afield.proxy.until_heard(lambda heard: any(one.fault and one.status for one in heard))
     afield.proxy.offline = True
-    afield.page.goto("/outbox")
+    afield.go("/outbox")
     afield.proxy.clear()
     afield.page.on("dialog", lambda dialog: dialog.accept())
     afield.page.locator(f"[data-id='{own}']").get_by_role("button", name="Remove").click()

@@ -28,7 +28,7 @@ def record_of(afield: Field, own: str) -> sqlite3.Row:
 
 
 def ask_position(afield: Field) -> None:
-    afield.page.goto("/fly-tipping/new")
+    afield.go("/fly-tipping/new")
     afield.page.get_by_role("button", name="Use this phone’s position").click()
 
 

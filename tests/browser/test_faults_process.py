@@ -34,7 +34,7 @@ def test_killed_during_a_save_the_phone_has_the_capture_with_its_photos_or_neith
     field.page.wait_for_timeout(later_ms)
     device.kill()
     field = device.open()
-    field.page.goto("/no-connection")
+    field.go("/no-connection")
     shelf = field.holds_on_the_way()
     assert shelf.captures[own]["state"] in {"draft", *WAITING}
     assert set(shelf.captures[own]["photo_ids"]) == set(shelf.photos)
@@ -50,7 +50,7 @@ def test_killed_after_saved_it_goes_when_the_phone_is_opened_again(device: Devic
     device.kill()
     field = device.open()
     field.proxy.clear()
-    field.page.goto("/outbox")
+    field.go("/outbox")
     field.everything_arrived()
 
 
@@ -64,7 +64,7 @@ def test_killed_while_it_was_sent_it_is_one_record_with_its_photos(device: Devic
     device.kill()
     field.proxy.clear()
     field = device.open()
-    field.page.goto("/outbox")
+    field.go("/outbox")
     field.everything_arrived()
 
 
@@ -92,7 +92,7 @@ def test_a_tab_thrown_away_while_the_camera_is_open_comes_back_as_it_was(device:
         field.page.evaluate("() => document.querySelector('#capture input[type=file]').click()")
     device.kill()
     field = device.open()
-    field.page.goto("/fly-tipping/new#check")
+    field.go("/fly-tipping/new#check")
     expect(field.page.locator(".wb-picker__item")).to_have_count(1)
     expect(field.page.locator("#capture [name=place_text]")).to_have_value(WORDS)
     assert field.page.locator("#capture [name=capture_id]").input_value() == own

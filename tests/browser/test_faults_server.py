@@ -106,12 +106,12 @@ def test_a_clash_keeps_both_until_a_person_chooses(afield: Field):
     assert desk.status == 201
     afield.press_send()
     afield.is_saved()
-    afield.page.goto("/outbox")
+    afield.go("/outbox")
     afield.page.get_by_role("link", name="Compare").click()
     expect(afield.page.get_by_text("From the desk")).to_be_visible()
     afield.page.get_by_role("button", name="Use this version").click()
     expect(afield.page.get_by_role("heading", name="Your report")).to_be_visible()
-    afield.page.goto("/outbox")
+    afield.go("/outbox")
     afield.everything_arrived()
     assert Desk(afield.served.folder).words[own] == "From the phone"
 
@@ -136,7 +136,7 @@ def test_what_was_sent_whole_and_lost_by_a_backup_goes_once_more_within_the_day(
     go_back(afield.served)
     afield.page.clock.install()
     afield.page.clock.fast_forward("02:00:00")
-    afield.page.goto("/outbox")
+    afield.go("/outbox")
     afield.page.clock.fast_forward("00:01")
     afield.until_record(own)
     # The phone still calls it complete for a moment, from before.

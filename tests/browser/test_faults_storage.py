@@ -13,7 +13,7 @@ FORGETS = "navigator.storage.persist = () => Promise.resolve(false);"
 
 def open_form(afield: Field) -> None:
     """Open the report at its check screen."""
-    afield.page.goto("/fly-tipping/new#check")
+    afield.go("/fly-tipping/new#check")
     expect(afield.page.locator("form.is-ready")).to_be_visible()
 
 
@@ -29,7 +29,7 @@ def fill_plainly(afield: Field, words: str) -> None:
 
 @pytest.mark.fault("storage")
 def test_a_full_phone_says_so_and_the_report_is_posted(afield: Field):
-    afield.page.goto("/")
+    afield.go("/")
     session = afield.context.new_cdp_session(afield.page)
     session.send("Storage.overrideQuotaForOrigin", {"origin": afield.proxy.url, "quotaSize": 1})
     open_form(afield)
@@ -78,10 +78,10 @@ def test_a_refused_promise_to_keep_things_changes_nothing(afield: Field):
 def test_a_wiped_phone_sends_nothing_twice_and_starts_anew(afield: Field):
     own = afield.send(afield.picture())
     afield.is_sent()
-    afield.page.goto("about:blank")
+    afield.go("about:blank")
     session = afield.context.new_cdp_session(afield.page)
     session.send("Storage.clearDataForOrigin", {"origin": afield.proxy.url, "storageTypes": "all"})
-    afield.page.goto("/outbox")
+    afield.go("/outbox")
     expect(afield.page.get_by_role("heading", name="Nothing is waiting to be sent")).to_be_visible()
     assert own in Desk(afield.served.folder).records
     afield.gone.add(own)
@@ -122,7 +122,7 @@ def test_a_photo_that_is_gone_is_told_and_holds_up_nothing(afield: Field):
         })"""
     )
     afield.proxy.clear()
-    afield.page.goto("/outbox")
+    afield.go("/outbox")
     expect(afield.page.get_by_text("A photo is no longer on this device.")).to_be_visible()
     afield.until_record(own)
     second = afield.send(place_text="Behind the one without its photo")

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.fault_proxy import Hold, HoldReply, Refuse
 from tests.browser.field import CAPTURE, Desk, Field
+from tests.browser.going import say_online
 
 
 @pytest.mark.fault("tabs")
@@ -15,10 +16,10 @@ def test_two_tabs_with_a_sender_each_send_one_record(afield: Field):
         afield.is_saved()
     other = afield.context.new_page()
     other.goto("/outbox")
-    afield.page.goto("/outbox")
+    afield.go("/outbox")
     afield.proxy.clear()
     for page in (other, afield.page):
-        page.evaluate("() => window.dispatchEvent(new Event('online'))")
+        say_online(page)
     afield.everything_arrived()
     sent = [one for one in afield.proxy.heard if one.method == "PUT" and not one.fault]
     assert len(sent) == len({(one.path, one.method) for one in sent}), "the two took no turns"
@@ -47,7 +48,7 @@ def test_when_the_tab_that_sends_dies_the_next_one_takes_over(afield: Field):
     afield.press_send(dying)
     afield.proxy.until_heard(lambda heard: any(one.fault == "Hold" for one in heard))
     # Only now, so that it waits for its turn behind the one that is about to die.
-    afield.page.goto("/outbox")
+    afield.go("/outbox")
     expect(afield.page.get_by_role("heading", name="1 waiting to send")).to_be_visible()
     dying.close()
     afield.everything_arrived()

@@ -65,7 +65,7 @@ def caches(field: Field) -> list[str]:
 
 @pytest.mark.fault("updates")
 def test_a_new_worker_waits_for_the_open_form_and_takes_over_afterwards(moving: Field, tmp_path: Path):
-    moving.page.goto("/")
+    moving.go("/")
     moving.until_installed()
     [before] = caches(moving)
     own = moving.fill(moving.picture(), place_text="Begun on the old version")
@@ -79,7 +79,7 @@ def test_a_new_worker_waits_for_the_open_form_and_takes_over_afterwards(moving: 
         expect(moving.page.locator("#capture [name=place_text]")).to_have_value("Begun on the old version")
         assert moving.press_send() == own
         moving.is_sent()
-        moving.page.goto("/outbox")
+        moving.go("/outbox")
         until(lambda: before not in caches(moving), 20, "the new version to take over")
         moving.everything_arrived()
     moving.served.start()
@@ -88,9 +88,9 @@ def test_a_new_worker_waits_for_the_open_form_and_takes_over_afterwards(moving: 
 @pytest.mark.fault("updates")
 def test_a_store_of_the_version_before_is_taken_over_with_its_draft_and_photo(afield: Field):
     content = base64.b64encode(afield.picture().read_bytes()).decode()
-    afield.page.goto("/health")
+    afield.go("/health")
     afield.page.evaluate(VERSION_ONE.replace("PHOTO", f"'{content}'"))
-    afield.page.goto("/fly-tipping/new#check")
+    afield.go("/fly-tipping/new#check")
     expect(afield.page.locator("#capture [name=place_text]")).to_have_value("Kept by the version before")
     expect(afield.page.locator(".wb-picker__item")).to_have_count(1)
     assert afield.press_send() == "11111111-1111-4111-8111-111111111111"
@@ -121,14 +121,14 @@ def test_answers_to_another_version_of_the_form_are_accepted_and_flagged(afield:
 
 @pytest.mark.fault("updates")
 def test_every_capture_page_opens_without_a_connection_right_after_the_first_visit(afield: Field):
-    afield.page.goto("/")
+    afield.go("/")
     afield.until_installed()
     afield.context.set_offline(True)
     afield.fill(afield.picture())
     expect(afield.page.locator("#capture [name=place_text]")).to_have_value(WORDS)
     afield.press_send()
     afield.is_saved()
-    afield.page.goto("/outbox")
+    afield.go("/outbox")
     expect(afield.page.get_by_role("heading", name="1 waiting to send")).to_be_visible()
     afield.context.set_offline(False)
     afield.everything_arrived()

@@ -19,14 +19,14 @@ DRAW_AGAIN = """() => new Promise((done) => {
 @pytest.fixture
 def outbox(afield: Field) -> Page:
     """The outbox of a phone without a signal, where two reports wait, the older one without a photo."""
-    afield.page.goto("/")
+    afield.go("/")
     afield.until_installed()
     afield.proxy.offline = True
     afield.send(place_text="Opposite the old quarry")
     afield.is_saved()
     afield.send(afield.picture(), place_text="By the ford")
     afield.is_saved()
-    afield.page.goto("/outbox")
+    afield.go("/outbox")
     expect(afield.page.get_by_role("heading", name="Outbox: 2 waiting to send")).to_be_visible()
     return afield.page
 
