@@ -149,18 +149,23 @@ def follows(submission: Submission, capture: Capture) -> bool:
 
 def revision_row(submission: Submission, sealed: Sealed, now: datetime, *, forget: bool = False) -> Row:
     """Return the row of a version that counts; only that it came, where its contact was withdrawn."""
-    return ready(
-        db.engine.dialect,
-        CaptureRevision,
-        capture_id=submission.capture_id,
-        rev=submission.rev,
-        base_rev=submission.base_rev,
-        fingerprint=sealed.fingerprints[0],
-        payload=None if forget else sealed.payload,
-        sent_at=submission.sent_at,
-        received_at=now,
-        flags=" ".join(submission.flags) or None,
-    )
+    columns = _version_columns(submission, sealed, now, forget=forget)
+    return ready(db.engine.dialect, CaptureRevision, **columns)
+
+
+def _version_columns(
+    submission: Submission, sealed: Sealed, now: datetime, *, forget: bool
+) -> dict[str, Any]:
+    return {
+        "capture_id": submission.capture_id,
+        "rev": submission.rev,
+        "base_rev": submission.base_rev,
+        "fingerprint": sealed.fingerprints[0],
+        "payload": None if forget else sealed.payload,
+        "sent_at": submission.sent_at,
+        "received_at": now,
+        "flags": " ".join(submission.flags) or None,
+    }
 
 
 def newest(session: Session, capture: Capture) -> CaptureRevision | None:
@@ -201,19 +206,8 @@ def note_clash(
     if session.execute(select(func.count()).where(*beside)).scalar_one() >= MOST_CLASHES:
         raise Refused({"version": TOO_MANY_CLASHES})
     await_photos(session, submission.capture_id, submission.photos)
-    session.add(
-        CaptureRevision(
-            capture_id=submission.capture_id,
-            rev=submission.rev,
-            base_rev=submission.base_rev,
-            fingerprint=sealed.fingerprints[0],
-            payload=None if forget else sealed.payload,
-            sent_at=submission.sent_at,
-            received_at=now,
-            is_clash=True,
-            flags=" ".join(submission.flags) or None,
-        )
-    )
+    columns = _version_columns(submission, sealed, now, forget=forget)
+    session.add(CaptureRevision(is_clash=True, **columns))
 
 
 def await_photos(session: Session, capture_id: UUID, promised: Iterable[Promised] | None) -> None:
