@@ -63,6 +63,7 @@ class Cast:
             user = security.datastore.find_user(email=CHARACTERS[name].email)
             session["_user_id"] = user.fs_uniquifier
             session.update(_fresh=True, fs_paa=time.time(), sid=secrets.token_urlsafe(32))
+            session["csrf_token"] = secrets.token_hex(20)
         return client
 
     def _make(self, character: Character) -> object:

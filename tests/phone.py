@@ -10,7 +10,7 @@ from uuid import uuid4
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.builders import filled
+from tests.builders import filled, hidden_fields
 from tests.pictures import jpeg
 
 SENT_AT = "2026-11-22T12:00:00Z"
@@ -79,7 +79,7 @@ class Phone:
 
     def choose(self, compare_url: str, version: object) -> TestResponse:
         """Press “Use this version” on the compare page."""
-        token = self.client.get("/session").json["csrf_token"]
+        token = hidden_fields(self.client.get("/track").text)["csrf_token"]
         return self.client.post(compare_url, data={"version": version, "csrf_token": token})
 
     def delete(self, capture_id: str) -> TestResponse:

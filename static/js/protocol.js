@@ -28,11 +28,11 @@ async function ask(address, options = {}) {
   }
 }
 
-/** Who is signed in, and the token for what is sent next. Null when nobody of ours answered. */
+/** Who is signed in, and the token for what they send next. Null when nobody of ours answered. */
 export async function askSession() {
   try {
     const { status, body } = await ask('/session');
-    return status === 200 && 'user' in body && body.csrf_token ? body : null;
+    return status === 200 && 'user' in body && body.server_time ? body : null;
   } catch {
     return null;
   }

@@ -48,15 +48,21 @@ export function sendFrom(form, finish) {
   });
 }
 
-/** The form as any browser sends it; a page out of the phone's own store has no token yet. False without a connection. */
+/** The form as any browser sends it; a page out of the phone's own store gets its token now. False without a connection. */
 async function postPlainly(form) {
-  const session = navigator.onLine === false ? null : await askSession();
-  if (!session) return false;
-  const token = form.elements.csrf_token;
-  if (token && !token.value) token.value = session.csrf_token;
+  if (navigator.onLine === false || !(await askSession())) return false;
+  const { csrf_token: token } = form.elements;
+  if (token && !token.value) token.value = await newToken().catch(() => '');
   notePosted(form.elements.capture_id.value);
   form.submit();
   return true;
+}
+
+/** The token of a new copy of the page: only a page makes one, with the cookie that it fits. */
+async function newToken() {
+  const reply = await fetch(location.pathname, { cache: 'no-store' });
+  const page = new DOMParser().parseFromString(await reply.text(), 'text/html');
+  return page.querySelector('[name="csrf_token"]').value;
 }
 
 function follow(form, id, say) {

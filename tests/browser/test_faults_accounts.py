@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.fault_proxy import Answer, Refuse
-from tests.browser.field import CAPTURE, Desk, Field
-from tests.browser.people import sign_in
+from tests.browser.fault_proxy import Answer, HoldReply, Refuse
+from tests.browser.field import CAPTURE, SESSION, Desk, Field
+from tests.browser.people import give_password, sign_in
 from tests.browser.server import until
 
 TOKEN = b'{"code": "token", "message": "You signed in again meanwhile."}'
@@ -89,6 +89,22 @@ def test_signing_out_with_unsent_work_warns_keeps_it_out_of_sight_and_sends_it_a
     sign_in(sunita.page, "sunita")
     sunita.go("/outbox")
     sunita.everything_arrived()
+
+
+@pytest.mark.fault("accounts")
+def test_an_answer_that_was_overtaken_spoils_no_page(afield: Field):
+    other = afield.context.new_page()
+    other.goto("/cookies")
+    other.wait_for_load_state("networkidle")
+    afield.context.clear_cookies()
+    afield.proxy.plan(HoldReply(), "GET", SESSION)
+    other.evaluate("() => { globalThis.late = fetch('/session'); }")
+    afield.proxy.until_heard(lambda heard: any(one.fault and one.status for one in heard))
+    afield.go("/sign-in")
+    afield.proxy.clear()
+    assert other.evaluate("async () => (await globalThis.late).status") == 200
+    give_password(afield.page, "owen")
+    expect(afield.page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
 
 
 @pytest.mark.fault("accounts")

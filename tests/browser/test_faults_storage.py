@@ -67,6 +67,20 @@ def test_a_browser_that_keeps_nothing_says_so_without_a_connection(afield: Field
 
 
 @pytest.mark.fault("storage")
+def test_a_page_out_of_the_phone_s_own_store_is_posted_where_nothing_else_is_kept(afield: Field):
+    afield.go("/")
+    afield.until_installed()
+    afield.context.add_init_script(NO_STORE)
+    afield.proxy.offline = True
+    open_form(afield)
+    fill_plainly(afield, "On a page from the phone")
+    afield.proxy.offline = False
+    afield.press_send()
+    afield.is_sent()
+    assert "On a page from the phone" in Desk(afield.served.folder).words.values()
+
+
+@pytest.mark.fault("storage")
 def test_a_refused_promise_to_keep_things_changes_nothing(afield: Field):
     afield.context.add_init_script(FORGETS)
     afield.send(afield.picture())

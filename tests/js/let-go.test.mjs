@@ -31,7 +31,7 @@ test('what another tab began to send meanwhile is taken back at the server first
   const asked = [];
   mock.method(globalThis, 'fetch', async (address, { method = 'GET' } = {}) => {
     asked.push(`${method} ${address}`);
-    const session = { user: null, csrf_token: 'a token' };
+    const session = { user: null, csrf_token: null, server_time: '2026-11-22T12:00:00Z' };
     return Response.json(address === '/session' ? session : { id: 'a', state: 'removed' });
   });
   assert.equal(await letGo(shown), '');

@@ -67,11 +67,25 @@ def test_status_is_for_the_signed_in_and_at_most_a_hundred_ids(client: FlaskClie
 
 def test_a_session_says_who_is_signed_in_and_what_time_it_is(client: FlaskClient, cast: Cast, noon):
     answer = client.get("/session")
-    assert answer.json["user"] is None and answer.json["csrf_token"]
+    assert answer.json["user"] is None and answer.json["csrf_token"] is None
     assert answer.json["server_time"] == "2026-11-22T12:00:00Z"
     assert answer.headers["Cache-Control"] == "no-store"
     user = cast.client("Sunita").get("/session").json["user"]
     assert user == {"id": cast.person("Sunita").id, "name": "Sunita", "roles": ["warden"]}
+
+
+def test_what_a_phone_asks_by_itself_brings_back_no_older_cookie(client: FlaskClient, cast: Cast):
+    with client.session_transaction() as session:
+        session.permanent = True
+    assert "Set-Cookie" in client.get("/track").headers
+    owen = cast.client("Owen")
+    with owen.session_transaction() as session:
+        session.permanent = True
+    phone = Phone(owen)
+    asked = (owen.get("/session"), phone.put(new_id(), capture()), owen.get("/captures/pack/fly_tipping"))
+    assert [answer.status_code for answer in asked] == [200, 201, 200]
+    assert not any("Set-Cookie" in answer.headers for answer in asked)
+    assert "Set-Cookie" in owen.get("/records").headers
 
 
 def test_a_draft_is_for_its_owner_only_and_goes_when_it_is_sent(app: Flask, client: FlaskClient, cast: Cast):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, jsonify, request, url_for
+from flask import Blueprint, current_app, jsonify, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf, validate_csrf
@@ -48,7 +48,7 @@ def _protocol(rule: str, method: str, **what: Any) -> Callable[[View], View]:
 
 
 @_protocol("/session", "GET", gives={200: shapes.Session})
-def session() -> ResponseReturnValue:
+def get_session() -> ResponseReturnValue:
     """Who is signed in, the token for what they send next, and the server's time."""
     person = asking()
     user = None
@@ -56,7 +56,7 @@ def session() -> ResponseReturnValue:
         user = shapes.Person(
             id=person.id, name=current_user.name or current_user.email, roles=list(person.roles)
         )
-    return _said(shapes.Session(user=user, csrf_token=generate_csrf(), server_time=clock.now()))
+    return _said(shapes.Session(user=user, csrf_token=_token(), server_time=clock.now()))
 
 
 @_protocol(
@@ -291,6 +291,11 @@ def _signed_in() -> Person:
     if person is ANYBODY:
         raise NotSignedIn
     return person
+
+
+def _token() -> str | None:
+    """Return the session's token, or None where it has none: only a page makes one, with the cookie that it fits."""
+    return generate_csrf() if current_app.config["WTF_CSRF_FIELD_NAME"] in session else None
 
 
 def _check_token() -> None:

@@ -1,14 +1,15 @@
-"""The session's cookie: what signs it is made once, and the page of a report does not vary by it."""
+"""The session's cookie: what signs it is made once, only pages set it, and the page of a report does not vary by it."""
 
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
+from webapp.views import problems
 from webapp.views.headers import FOR_GOING_BACK
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's sessions, but that the page of a report which nobody signed in asked for does not vary by cookie."""
+    """Flask's sessions, but for what a phone asks by itself, and for the form that nobody signed in asked for."""
 
     def __init__(self) -> None:
         # By the keys that they are made of.
@@ -20,6 +21,14 @@ class Sessions(SecureCookieSessionInterface):
         if keys not in self._signers:
             self._signers[keys] = super().get_signing_serializer(app)
         return self._signers[keys]
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Return whether the cookie goes out: not with what a phone asks by itself.
+
+        Such an answer may be overtaken by a page's, as when somebody signs out: the older cookie would come back, and
+        the token of the page that is open would fit it no longer.
+        """
+        return not problems.is_for_phone() and super().should_set_cookie(app, session)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set the cookie, and Vary wherever it matters.

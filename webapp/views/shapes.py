@@ -21,7 +21,9 @@ class Session(BaseModel):
     """Who is asking, the proof for what they send next, and what time it is here."""
 
     user: Person | None
-    csrf_token: str
+    csrf_token: str | None = Field(
+        description="Null while this browser has opened no page of ours with a form."
+    )
     server_time: datetime
 
 

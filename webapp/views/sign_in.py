@@ -13,6 +13,7 @@ from flask_login import current_user
 from flask_security import logout_user, password_changed, user_authenticated
 from flask_security import views as theirs
 from flask_security.recovery_codes import mf_recovery, mf_recovery_codes
+from flask_wtf.csrf import generate_csrf
 
 from webapp.config import SettingsError
 from webapp.extensions import csrf, db, security
@@ -122,6 +123,8 @@ def _renew_session(app: Flask, **signal: Any) -> None:
     session.update(kept, **{SESSION_ID: secrets.token_urlsafe(32)})
     session.permanent = True
     g.pop("csrf_token", None)
+    # Made with the session: two pages that are asked for at once would each make one, and the last would win.
+    generate_csrf()
 
 
 def _tell_password_changed(app: Flask, user: Any, **signal: Any) -> None:
