@@ -62,8 +62,8 @@ class Cast:
         with self.app.app_context(), client.session_transaction() as session:
             user = security.datastore.find_user(email=CHARACTERS[name].email)
             session["_user_id"] = user.fs_uniquifier
-            session.update(_fresh=True, fs_paa=time.time(), sid=secrets.token_urlsafe(32))
-            session["csrf_token"] = secrets.token_hex(20)
+            marks = {"sid": secrets.token_urlsafe(32), "csrf_token": secrets.token_hex(20)}
+            session.update(_fresh=True, fs_paa=time.time(), **marks)
         return client
 
     def _make(self, character: Character) -> object:

@@ -75,9 +75,7 @@ def test_a_session_says_who_is_signed_in_and_what_time_it_is(client: FlaskClient
 
 
 def test_what_a_phone_asks_by_itself_brings_back_no_older_cookie(client: FlaskClient, cast: Cast):
-    with client.session_transaction() as session:
-        session.permanent = True
-    assert "Set-Cookie" in client.get("/track").headers
+    assert "Set-Cookie" not in client.get("/session").headers
     owen = cast.client("Owen")
     with owen.session_transaction() as session:
         session.permanent = True
