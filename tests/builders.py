@@ -1,5 +1,7 @@
 """What tests send and make: a filled report, a page's hidden fields, a record in the database."""
 
+from collections.abc import Sequence
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 from uuid import uuid4
@@ -11,8 +13,8 @@ from werkzeug.test import TestResponse
 from webapp.extensions import db
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.record import Record
-from webapp.rules.roles import ANYBODY
-from webapp.services import captures, tracking
+from webapp.rules.roles import ANYBODY, Person
+from webapp.services import captures, lifecycle, tracking
 from webapp.services.kinds import find_kind
 
 REPORT_PAGE = "/fly-tipping/new"
@@ -129,3 +131,11 @@ def submit(**changes: Any) -> captures.Receipt:
 def record_behind(token: str) -> FlyTip:
     """Return the record of a tracking token."""
     return db.session.get_one(FlyTip, tracking.find_report(token).record_id)
+
+
+def mark_cleared(
+    reference: str, cleared_on: date, uploads: Sequence[Any], show_photos: bool, person: Person
+) -> None:
+    """Mark a record cleared on a London date, with photos from afterwards."""
+    given = lifecycle.Given(cleared_on=cleared_on, uploads=uploads, show_photos=show_photos)
+    lifecycle.move(reference, "clear", given, person)

@@ -65,6 +65,20 @@ SETTINGS = (
     Setting("REQUIRE_TOTP", "", "Roles that must use an authenticator app, such as `officer admin`."),
     Setting("NEARBY_DISTANCE_M", "100", "How near an open report is taken to be perhaps the same one."),
     Setting("NEARBY_WEEKS", "12", "How old an open report may be to be offered as the same one."),
+    Setting(
+        "AFTER_PHOTO_DISTANCE_M", "150", "How near a photo from afterwards must be to prove a clearance."
+    ),
+    Setting(
+        "BACK_DISTANCE_M", "100", "How near a cleared place a new report is taken to be the same place again."
+    ),
+    Setting(
+        "PASS_MARK",
+        "100",
+        "The share, in per cent, that must be cleared within 7 days: the plan prints none.",
+    ),
+    Setting(
+        "REMINDERS_FROM_HOUR", "7", "The London hour from which the daily reminder of what is due is sent."
+    ),
     Setting("SUBMIT_LIMIT", "20 per hour", "Reports accepted from one address."),
     Setting("SUBMIT_LIMIT_OVERALL", "600 per hour", "Reports accepted from all addresses together."),
     Setting("DISK_RESERVE_MB", "500", "New reports wait (503) when less than this is free on the disk."),

@@ -25,7 +25,7 @@ from webapp.rules.codes import location
 MOSTLY_UNKNOWN = (
     ("event", "by_id"),
     ("fly_tip", "duplicate_of_id"),
-    ("fly_tip", "responsible_body"),
+    ("record", "responsible_body"),
     ("record", "created_by_id"),
 )
 

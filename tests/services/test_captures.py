@@ -20,7 +20,7 @@ from webapp.models.notice import Notice
 from webapp.models.report import Report
 from webapp.rules.clock import local_date
 from webapp.rules.errors import Clash, NotFound, Refused
-from webapp.services import fly_tipping, letters, records, reporters, tracking
+from webapp.services import fly_tipping, letters, merging, records, reporters, tracking
 from webapp.services.seal import unseal
 
 
@@ -37,7 +37,7 @@ def rows(model: type) -> int:
 def test_a_report_becomes_a_record_with_its_ward_reference_and_due_date(noon) -> None:
     tip = record_behind(submit().token)
     assert (tip.ward_code, tip.reference, tip.status) == ("E05005029", "FT-2026-00001", "reported")
-    assert (tip.reported_on, tip.due_on, tip.in_target) == (date(2026, 11, 22), date(2026, 11, 29), True)
+    assert (tip.reported_on, tip.due_on, tip.scope) == (date(2026, 11, 22), date(2026, 11, 29), "in_target")
     assert (tip.location_source, tip.accuracy_m, tip.reported_by_type) == ("map", 8.0, "anonymous")
 
 
@@ -177,7 +177,7 @@ def test_joining_an_open_report_keeps_every_answer_in_a_record_of_its_own(noon) 
     assert own.vehicle_registration == "GK12 ABC" and own.place_text == "Lay-by opposite the field gate"
     assert second.reference == own.reference != first.reference
     assert (main.status, main.main_waste) == ("reported", "other_household")
-    assert [fly_tip.reference for fly_tip in fly_tipping.reports_of(own)] == [first.reference, own.reference]
+    assert [fly_tip.reference for fly_tip in merging.reports_of(own)] == [first.reference, own.reference]
     history = [
         (line.record_id, line.action, line.after) for line in db.session.query(Event).order_by(Event.id)
     ]
@@ -207,7 +207,7 @@ def test_what_was_joined_goes_along_when_it_is_joined_to_another() -> None:
     third = submit(joins=second.reference)
     fly_tipping.join(tracking.find_report(second.token), first.reference)
     main = record_behind(first.token)
-    assert {tip.reference for tip in fly_tipping.reports_of(main)} == {
+    assert {tip.reference for tip in merging.reports_of(main)} == {
         first.reference,
         second.reference,
         third.reference,

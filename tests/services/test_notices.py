@@ -17,15 +17,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.at_once import at_once
-from tests.builders import record_behind, submit
+from tests.builders import mark_cleared, record_behind, submit
 from tests.cast import Cast
 from tests.conftest import NOON
 from webapp.extensions import clock, db
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.notice import Notice
 from webapp.models.report import Report
-from webapp.services import clearance, mail, notices, reporters
-from webapp.services.letters import Letter
+from webapp.rules.letters import Words as Letter
+from webapp.services import lifecycle, mail, notices, reporters
 
 ROSA = {"name": "Rosa", "email": "rosa@example.org", "phone": None, "wants_news": True}
 WORDS = "Words that Rosa typed"
@@ -121,7 +121,7 @@ def test_no_letter_holds_a_word_that_somebody_typed(mails: Mails, cast: Cast):
         reporter={"name": WORDS, "phone": "01732 000000"},
     )
     tip = record_behind(token)
-    clearance.mark_cleared(tip.reference, tip.reported_on, [], False, cast.person("Owen"))
+    mark_cleared(tip.reference, tip.reported_on, [], False, cast.person("Owen"))
     notices.send_due()
     assert len(mails()) == 2
     for message in mails():
@@ -133,7 +133,7 @@ def test_no_letter_holds_a_word_that_somebody_typed(mails: Mails, cast: Cast):
 def test_the_news_that_it_is_cleared_reaches_every_reporter(mails: Mails, cast: Cast):
     tip = record_behind(reported())
     reported(reporter={"email": "vic@example.org"}, joins=tip.reference)
-    clearance.mark_cleared(tip.reference, tip.reported_on, [], False, cast.person("Owen"))
+    mark_cleared(tip.reference, tip.reported_on, [], False, cast.person("Owen"))
     notices.send_due()
     cleared = [message for message in mails() if message["Subject"].startswith("Cleared")]
     assert {message["To"] for message in cleared} == {"rosa@example.org", "vic@example.org"}
@@ -197,7 +197,7 @@ def test_two_reports_at_the_same_moment_get_one_acknowledgement(app: Flask):
 
 def test_news_of_clearing_is_not_held_back_by_the_hour(mails: Mails, cast: Cast):
     tip = record_behind(reported())
-    clearance.mark_cleared(tip.reference, tip.reported_on, [], False, cast.person("Owen"))
+    mark_cleared(tip.reference, tip.reported_on, [], False, cast.person("Owen"))
     assert [notice.state for notice in all_notices()] == ["owed", "owed"]
 
 
@@ -211,11 +211,14 @@ def test_a_withdrawn_contact_gets_nothing_more(mails: Mails):
 
 def test_what_is_not_cleared_any_more_is_not_announced(mails: Mails, cast: Cast):
     tip = record_behind(reported())
-    clearance.mark_cleared(tip.reference, tip.reported_on, [], False, cast.person("Owen"))
-    db.session.get_one(FlyTip, tip.id).cleared_on = None
-    db.session.commit()
+    mark_cleared(tip.reference, tip.reported_on, [], False, cast.person("Owen"))
+    given = lifecycle.Given(reason="The sofa is still there")
+    lifecycle.move(tip.reference, "reopen", given, cast.person("Owen"))
     notices.send_due()
-    assert [message["Subject"] for message in mails()] == ["We have your fly-tipping report FT-2026-00001"]
+    assert [message["Subject"] for message in mails()] == [
+        "We have your fly-tipping report FT-2026-00001",
+        "Open again: your fly-tipping report FT-2026-00001",
+    ]
     assert {notice.problem for notice in all_notices()} == {None, notices.NOT_SO_ANY_MORE}
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tests import pictures
 from tests.at_once import at_once
-from tests.builders import record_behind, submit
+from tests.builders import mark_cleared, record_behind, submit
 from tests.cast import Cast
 from tests.conftest import NOON
 from webapp.extensions import clock, db
@@ -23,7 +23,7 @@ from webapp.models.photo import Photo
 from webapp.models.report import Report
 from webapp.rules.errors import Full, NotFound, Refused
 from webapp.rules.roles import ANYBODY, Person
-from webapp.services import captures, clearance, media, photo_work, photos, reporters
+from webapp.services import captures, media, photo_work, photos, reporters, visibility
 from webapp.services.kinds import find_kind
 from webapp.services.transaction import one_commit
 
@@ -149,7 +149,7 @@ def test_a_reporter_cannot_add_photos_without_end():
 def test_after_photos_are_shown_when_the_officer_says_so(cast: Cast):
     for shown in (True, False):
         tip = record_behind(submit().token)
-        clearance.mark_cleared(tip.reference, tip.reported_on, [upload()], shown, cast.person("Owen"))
+        mark_cleared(tip.reference, tip.reported_on, [upload()], shown, cast.person("Owen"))
         (photo,) = [photo for photo in rows() if photo.record_id == tip.id]
         assert (photo.role, photo.report_id, photo.released_at is not None) == ("after", None, shown)
 
@@ -185,7 +185,7 @@ def test_a_hidden_record_hides_its_released_photos(cast: Cast):
     photo, token = sent_with_photo()
     owen = cast.person("Owen")
     photos.release(photo.id, owen)
-    clearance.set_visibility(record_behind(token).reference, "hidden", owen)
+    visibility.set_visibility(record_behind(token).reference, "hidden", owen)
     with pytest.raises(NotFound):
         photos.find(photo.id, ANYBODY)
 

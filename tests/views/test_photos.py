@@ -15,7 +15,7 @@ from tests.cast import Cast
 from webapp.extensions import db
 from webapp.models.event import Event
 from webapp.models.photo import Photo
-from webapp.services import clearance, photo_work, photos
+from webapp.services import photo_work, photos, visibility
 from webapp.services.reporters import tracked
 
 
@@ -100,7 +100,7 @@ def test_an_address_stops_working_when_the_record_is_hidden(
     sent: Sent, app: Flask, client: FlaskClient, cast: Cast
 ):
     in_app(app, photos.release, sent.id, cast.person("Owen"))
-    in_app(app, clearance.set_visibility, sent.reference, "hidden", cast.person("Owen"))
+    in_app(app, visibility.set_visibility, sent.reference, "hidden", cast.person("Owen"))
     for size in ("large", "small"):
         assert client.get(sent.address(size)).status_code == 404
 

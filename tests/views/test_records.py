@@ -30,12 +30,11 @@ def test_a_clearance_before_the_report_or_in_the_future_is_refused(
 ) -> None:
     send(client)
     reference = only_record(app).reference
-    token = hidden_fields(owen.get(f"/records/{reference}").text)["csrf_token"]
     data = {
-        "csrf_token": token,
+        **hidden_fields(owen.get(f"/records/{reference}/moves/clear").text),
         **dict(zip(("cleared_on-day", "cleared_on-month", "cleared_on-year"), day, strict=True)),
     }
-    answer = owen.post(f"/records/{reference}/clear", data=data)
+    answer = owen.post(f"/records/{reference}/moves/clear", data=data)
     assert answer.status_code == 422 and "Check the date." in answer.text and str(day[2]) in answer.text
     assert only_record(app).status == "reported"
 
@@ -56,11 +55,11 @@ def test_clearing_writes_date_history_and_cannot_be_done_twice(
     send(client)
     record = only_record(app)
     day = {f"cleared_on-{part}": getattr(record.reported_on, part) for part in ("day", "month", "year")}
-    token = hidden_fields(owen.get(f"/records/{record.reference}").text)["csrf_token"]
+    hidden = hidden_fields(owen.get(f"/records/{record.reference}/moves/clear").text)
     answers = [
-        owen.post(f"/records/{record.reference}/clear", data={"csrf_token": token, **day}) for _ in range(2)
+        owen.post(f"/records/{record.reference}/moves/clear", data={**hidden, **day}) for _ in range(2)
     ]
-    assert [answer.status_code for answer in answers] == [303, 422]
+    assert [answer.status_code for answer in answers] == [303, 409]
     cleared = only_record(app)
     assert (cleared.status, cleared.cleared_on) == ("cleared", record.reported_on)
     with app.app_context():
@@ -101,9 +100,11 @@ def clear(browser: FlaskClient, app: Flask, **data: object) -> TestResponse:
     with app.app_context():
         record = db.session.query(FlyTip).filter(FlyTip.status != "duplicate").one()
     day = {f"cleared_on-{part}": getattr(record.reported_on, part) for part in ("day", "month", "year")}
-    token = hidden_fields(browser.get(f"/records/{record.reference}").text)["csrf_token"]
-    sent = {"csrf_token": token, **day, **data}
-    return browser.post(f"/records/{record.reference}/clear", data=sent, content_type="multipart/form-data")
+    hidden = hidden_fields(browser.get(f"/records/{record.reference}/moves/clear").text)
+    sent = {**hidden, **day, **data}
+    return browser.post(
+        f"/records/{record.reference}/moves/clear", data=sent, content_type="multipart/form-data"
+    )
 
 
 def test_the_main_record_lists_every_report_of_it_and_each_leads_to_the_other(
@@ -131,7 +132,7 @@ def test_the_main_record_lists_every_report_of_it_and_each_leads_to_the_other(
     assert "Reported by one more person</strong>: FT-2026-00002" in main
     assert '<a class="govuk-link" href="/records/FT-2026-00002">FT-2026-00002</a>' in main
     assert 'The same as <a class="govuk-link" href="/records/FT-2026-00001">FT-2026-00001</a>' in own
-    assert "Said to be the same as another report</strong>: FT-2026-00001" in own
+    assert "Made the same as another report</strong>: FT-2026-00001" in own
     assert "The second words" in own and "The first words" not in own
     found = owen.get("/records?text=ft-2026-00002").text
     assert ">FT-2026-00002<" in found and "1 record<" in found
@@ -162,7 +163,7 @@ def test_only_who_may_release_shows_photos_to_the_public_by_clearing(
         db.session.query(FlyTip).one().responsible_body = "kcc_highways"
         db.session.commit()
     priya = cast.client("Priya")
-    page = priya.get("/records/FT-2026-00001").text
+    page = priya.get("/records/FT-2026-00001/moves/clear").text
     assert "show_photos" not in page and "An officer decides whether they are shown" in page
     photo = (io.BytesIO(pictures.jpeg()), "after.jpg")
     assert clear(priya, app, photos=[photo], show_photos="y").status_code == 303
@@ -174,7 +175,7 @@ def test_an_officer_is_told_that_the_photos_are_shown_to_the_public(
     client: FlaskClient, owen: FlaskClient, app: Flask
 ) -> None:
     send(client)
-    page = owen.get("/records/FT-2026-00001").text
+    page = owen.get("/records/FT-2026-00001/moves/clear").text
     assert "Show these photos to the public and to the people who reported it" in page
     clear(owen, app, photos=[(io.BytesIO(pictures.jpeg()), "after.jpg")], show_photos="y")
     with app.app_context():
@@ -221,10 +222,10 @@ def test_people_to_tell_are_those_who_asked_and_can_be_reached(
     assert "3 reports, 1 person to tell" in owen.get("/records/FT-2026-00001").text
 
 
-def test_marking_cleared_stands_at_the_top_of_a_long_page(client: FlaskClient, owen: FlaskClient) -> None:
+def test_the_next_step_stands_at_the_top_of_a_long_page(client: FlaskClient, owen: FlaskClient) -> None:
     send(client)
     page = owen.get("/records/FT-2026-00001").text
-    assert page.index('href="#clear"') < page.index("The report</h2>") < page.index('id="clear"')
+    assert page.index("/moves/triage") < page.index("Other steps") < page.index("The report</h2>")
 
 
 @pytest.mark.parametrize(

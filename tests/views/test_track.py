@@ -124,17 +124,17 @@ def test_the_officers_clearance_reaches_the_reporter(
 ) -> None:
     owen = cast.client("Owen")
     reference = only_record(app).reference
-    page = hidden_fields(owen.get(f"/records/{reference}").text)
+    page = hidden_fields(owen.get(f"/records/{reference}/moves/clear").text)
     day = only_record(app).reported_on
     data = {
-        "csrf_token": page["csrf_token"],
+        **page,
         "cleared_on-day": day.day,
         "cleared_on-month": day.month,
         "cleared_on-year": day.year,
         "photos": [(jpeg("blue"), "after.jpg")],
         "show_photos": "y",
     }
-    answer = owen.post(f"/records/{reference}/clear", data=data, content_type="multipart/form-data")
+    answer = owen.post(f"/records/{reference}/moves/clear", data=data, content_type="multipart/form-data")
     assert answer.status_code == 303
     shown = client.get(f"/track/{token}").text
     assert "Cleared on" in shown and "Photo from afterwards" in shown

@@ -91,8 +91,11 @@ class WardbookForm(ComesBack, FlaskForm):
         return [(field.name, sentence) for field in self for sentence in field.errors]
 
     def refuse(self, errors: dict[str, str]) -> None:
-        """Put a service's sentences beside the fields they are about."""
+        """Put a service's sentences beside the fields they are about; what is about none of them, about the form."""
         for name, sentence in errors.items():
+            if name not in self._fields:
+                self.form_errors.append(sentence)
+                continue
             field = self._fields[name]
             field.errors = [*field.errors, sentence]
 

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from webapp.forms.base import Words
 from webapp.rules.codes import CodeList, location
 
 ONE_OR_TWO, FOUR = re.compile("[0-9]{1,2}"), re.compile("[0-9]{4}")
+CLOCK_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
+AMOUNT = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,2}))?")
 EARLIEST_YEAR = 2000
 NO_PLACE = "Tell us where it is: use the map, a postcode, a grid reference or words."
 
@@ -132,6 +134,42 @@ class Coordinate(StringField):
                 f"{self.label.text} is a number from -{self.limit} to {self.limit}, such as {self.description}."
             )
         self.degrees = round(degrees, 6)
+
+
+class TimeField(StringField):
+    """A time of day on the 24-hour clock; None when nothing is typed."""
+
+    def __init__(self, label: str, hint: str = "", **kwargs: Any) -> None:
+        super().__init__(label, description=hint, **kwargs)
+        self.time: time | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no time, in words; what was typed stays."""
+        text = (self.data or "").strip()
+        if not text:
+            return
+        match = CLOCK_TIME.fullmatch(text)
+        if match is None:
+            raise ValidationError("Enter a time such as 14:05, or leave it empty.")
+        self.time = time(int(match[1]), int(match[2]))
+
+
+class Pounds(StringField):
+    """An amount of money in pounds, kept in pence; None when nothing is typed."""
+
+    def __init__(self, label: str, hint: str = "", **kwargs: Any) -> None:
+        super().__init__(label, description=hint, **kwargs)
+        self.pence: int | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no amount, in words; what was typed stays."""
+        text = (self.data or "").strip().removeprefix("£").replace(",", "").strip()
+        if not text:
+            return
+        match = AMOUNT.fullmatch(text)
+        if match is None:
+            raise ValidationError("Enter an amount in pounds such as 120 or 85.50, or leave it empty.")
+        self.pence = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
 
 
 class Metres(HiddenField):

@@ -1,13 +1,10 @@
-"""What staff ask of records: the list's filters, and marking one cleared."""
+"""What staff ask of records: the list's filters, and the search for a reporter."""
 
 from datetime import date
 
-from wtforms import BooleanField, Form, SelectField, StringField
-from wtforms.validators import ValidationError
+from wtforms import Form, SelectField, StringField
 
 from webapp.forms.base import WardbookForm, clean
-from webapp.forms.fields import DayField
-from webapp.forms.photos import PhotosField
 
 
 class FilterForm(Form):
@@ -43,18 +40,3 @@ class ContactSearchForm(WardbookForm):
     """Names and contacts are searched by POST, so that they stand in no address and no log."""
 
     contact = StringField("Name, email or telephone", [], [clean])
-
-
-class ClearForm(WardbookForm):
-    """When it was cleared, with a photo of the place afterwards."""
-
-    cleared_on = DayField("When was it cleared?", "For example, 22 11 2026.")
-    photos = PhotosField("Photos of the place afterwards")
-    show_photos = BooleanField(
-        "Show these photos to the public and to the people who reported it", default=True
-    )
-
-    def validate_cleared_on(self, field: DayField) -> None:
-        """Ask for the day: the 7-day figure is counted from it."""
-        if field.data is None and not field.process_errors:
-            raise ValidationError("Enter the day it was cleared.")

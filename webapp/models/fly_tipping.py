@@ -1,18 +1,24 @@
-"""What a fly-tip adds to a record: waste, land, and what the 7-day rule wrote about it."""
+"""What a fly-tip adds to a record: waste, land, how it ended and what it cost."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.models.base import index_where_known, one_of
+from webapp.models.base import Moment, index_where_known, one_of
 from webapp.models.record import Record
+from webapp.rules import lifecycle
 from webapp.rules.codes import fly_tipping as codes
 
 
 class FlyTip(Record):
-    """One fly-tip (field-facts 2.2). `in_target` is NULL while nobody has said whose land it is."""
+    """One fly-tip (field-facts 2.2).
+
+    `outcome` is the state that said what became of it, and stays when it is closed. `is_public_reported`: whether
+    anybody but our own staff reported it, which is one of the two bases of the national return. `back_of_id` is the
+    cleared record at whose place this one is again.
+    """
 
     __tablename__ = "fly_tip"
     __mapper_args__ = {"polymorphic_identity": "fly_tipping"}  # noqa: RUF012 - SQLAlchemy reads it once
@@ -22,9 +28,10 @@ class FlyTip(Record):
         one_of("land_type", codes.LAND_TYPES.values),
         one_of("ownership", codes.OWNERSHIPS.values),
         one_of("reported_by_type", codes.REPORTER_TYPES.values),
-        Index("ix_fly_tip_in_target_due_on", "in_target", "due_on"),
-        index_where_known("responsible_body"),
+        one_of("outcome", sorted(lifecycle.OUTCOMES)),
+        CheckConstraint("clearance_cost_pence >= 0", name="cost_not_negative"),
         index_where_known("duplicate_of_id"),
+        index_where_known("back_of_id"),
     )
 
     id: Mapped[UUID] = mapped_column(ForeignKey("record.id"), primary_key=True)
@@ -32,15 +39,16 @@ class FlyTip(Record):
     main_waste: Mapped[str | None] = mapped_column(String(30))
     land_type: Mapped[str | None] = mapped_column(String(30))
     ownership: Mapped[str | None] = mapped_column(String(10))
-    responsible_body: Mapped[str | None] = mapped_column(String(40))
     description: Mapped[str] = mapped_column(Text, default="")
     first_seen_on: Mapped[date | None]
     was_witnessed: Mapped[bool | None]
     vehicle_registration: Mapped[str | None] = mapped_column(String(20))
     vehicle_description: Mapped[str | None] = mapped_column(Text)
     reported_by_type: Mapped[str] = mapped_column(String(20))
-    reported_on: Mapped[date] = mapped_column(index=True)
-    due_on: Mapped[date]
-    cleared_on: Mapped[date | None]
-    in_target: Mapped[bool | None]
+    is_public_reported: Mapped[bool] = mapped_column(nullable=True)
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    cleared_at: Mapped[datetime | None] = mapped_column(Moment)
+    clearance_cost_pence: Mapped[int | None]
     duplicate_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("fly_tip.id"))
+    # No foreign key: SQLite takes none away again from a table that others refer to.
+    back_of_id: Mapped[UUID | None]

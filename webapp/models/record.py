@@ -1,17 +1,24 @@
 """The narrow table that every survey kind shares, and the counter its references come from."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, Moment, index_where_known, one_of
-from webapp.rules.codes import fly_tipping, location
+from webapp.rules.codes import clock, fly_tipping, location
 
 VISIBILITIES = ("facts", "released", "hidden")
+# All that figures count and that lists of open records sort by, so that neither reads a row for it.
+COUNTED = ("reported_on", "scope", "due_on", "cleared_on", "ward_code", "responsible_body", "status")
+STILL_OPEN = ("scope", "due_on", "ward_code", "responsible_body", "crew", "status")
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class Record(Base):
@@ -19,6 +26,10 @@ class Record(Base):
 
     `visibility`: the public sees `facts` (kind, size, ward, state), also the words once `released`, or nothing
     at all while `hidden`. Unknown is NULL, never a default place, time or ward.
+
+    What the 7-day clock decides is written here when a record changes, so that figures only count columns: the London
+    dates `reported_on` (first report by anyone), `due_on` and `cleared_on`; `scope`, which is in the target or says why
+    not; and `responsible_body`. A kind without a clock has NULL in all but the first. `closed_at` is NULL while open.
     """
 
     __tablename__ = "record"
@@ -33,9 +44,12 @@ class Record(Base):
         CheckConstraint("(location_source = 'none') = (latitude IS NULL)", name="source_of_position"),
         Index("ix_record_kind_status_ward_code", "kind", "status", "ward_code"),
         Index("ix_record_kind_received_at", "kind", "received_at"),
-        Index("ix_record_kind_captured_at", "kind", "captured_at"),
         Index("ix_record_latitude_longitude", "latitude", "longitude"),
         index_where_known("created_by_id"),
+        index_where_known("responsible_body"),
+        one_of("scope", clock.SCOPES.values),
+        Index("ix_record_counted", *COUNTED, **_where("scope IS NOT NULL")),
+        Index("ix_record_still_open", *STILL_OPEN, **_where("closed_at IS NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(ForeignKey("capture.id"), primary_key=True)
@@ -58,6 +72,13 @@ class Record(Base):
     rev: Mapped[int] = mapped_column(default=1)
     visibility: Mapped[str] = mapped_column(String(10), default="facts")
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    # Never NULL: only that SQLite cannot be told so of a column that was added to a table others refer to.
+    reported_on: Mapped[date] = mapped_column(nullable=True)
+    due_on: Mapped[date | None]
+    cleared_on: Mapped[date | None]
+    scope: Mapped[str | None] = mapped_column(String(20))
+    responsible_body: Mapped[str | None] = mapped_column(String(40))
+    crew: Mapped[str | None] = mapped_column(String(60))
 
 
 class ReferenceCounter(Base):

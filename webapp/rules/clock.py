@@ -1,7 +1,10 @@
-"""The 7-day clock: London dates, due dates and the day a report is on (Action Plan 4.7)."""
+"""The 7-day clock: London dates, due dates, the day a report is on, and how it counts (Action Plan 4.7)."""
 
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from webapp.rules.codes.clock import IN_TARGET
 
 LONDON = ZoneInfo("Europe/London")
 CLEAR_UP_DAYS = 7
@@ -37,6 +40,34 @@ def day_number(reported: date, today: date) -> int:
     7
     """
     return (today - reported).days
+
+
+class Standing(StrEnum):
+    """How a record counts in the 7-day figure today."""
+
+    IN_TIME = "in time"
+    MISSED = "missed"
+    # Day 7 has not passed: shown apart, so that early clearances cannot flatter a running quarter.
+    CLEARED_EARLY = "cleared, not yet counted"
+    NOT_YET_DUE = "not yet due"
+    LEFT_OUT = "left out"
+
+
+def standing(scope: str | None, due_on: date | None, cleared_on: date | None, today: date) -> Standing:
+    """Return how a record counts `today`: only what is in scope and past its day 7 is in the figure.
+
+    A record that was opened again has no `cleared_on`, and is a miss once its day 7 has passed.
+
+    >>> standing(IN_TARGET, date(2026, 3, 9), date(2026, 3, 9), date(2026, 3, 10))
+    <Standing.IN_TIME: 'in time'>
+    >>> standing(IN_TARGET, date(2026, 3, 9), None, date(2026, 3, 9))
+    <Standing.NOT_YET_DUE: 'not yet due'>
+    """
+    if scope != IN_TARGET or due_on is None:
+        return Standing.LEFT_OUT
+    if today <= due_on:
+        return Standing.NOT_YET_DUE if cleared_on is None else Standing.CLEARED_EARLY
+    return Standing.IN_TIME if cleared_on is not None and cleared_on <= due_on else Standing.MISSED
 
 
 def in_words(day: date, today: date | None = None) -> str:

@@ -28,6 +28,10 @@ class Clash(WardbookError):
         self.token = token
 
 
+class Stale(WardbookError):
+    """The record changed after the page was made on which somebody decided: they are shown what changed first."""
+
+
 class Gone(WardbookError):
     """The capture was taken back by the person who made it."""
 

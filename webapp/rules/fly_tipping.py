@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from webapp.rules import clock
+from webapp.rules.codes.clock import IN_TARGET, UNDECIDED
 
+EA = "environment_agency"
+NOTHING_TO_CLEAR = frozenset({"not_found", "not_fly_tip", "duplicate"})
+# Our own people find these while at work; Defra's return can leave them out (field-facts 2.2).
+PROACTIVE = frozenset({"staff_proactive", "warden"})
 ALWAYS_OUT = frozenset({"railway", "agricultural"})
 IN_BY_TYPE = frozenset({"highway", "footpath_bridleway", "council_land"})
 ASK = frozenset({"back_alleyway", "watercourse_bank", "other_unidentified"})
@@ -34,6 +39,25 @@ def in_target(land_type: str | None, ownership: str | None) -> bool | None:
     if land_type is None or land_type in ASK:
         return None
     return land_type in IN_BY_TYPE
+
+
+def scope(land_type: str | None, ownership: str | None, outcome: str | None, body: str | None) -> str:
+    """Return where a fly-tip stands with the 7-day target: in it, or the reason why not (field-facts 2.4).
+
+    `outcome` is the state that said what became of it; `body` who must answer for it. What is not there, or is none,
+    goes before whose land it is, and what the Environment Agency leads is not ours whatever became of it.
+
+    >>> scope("highway", None, "cleared", "kcc_highways"), scope("highway", None, "not_found", None)
+    ('in_target', 'not_found')
+    >>> scope("highway", "public", "cleared", "environment_agency"), scope("other_unidentified", None, None, None)
+    ('ea_led', 'undecided')
+    """
+    if outcome in NOTHING_TO_CLEAR:
+        return outcome
+    if body == EA:
+        return "ea_led"
+    covered = in_target(land_type, ownership)
+    return UNDECIDED if covered is None else IN_TARGET if covered else "private_land"
 
 
 def promise(land_type: str | None, ownership: str | None, reported: date) -> Promise:

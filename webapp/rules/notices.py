@@ -3,6 +3,14 @@
 import contextlib
 from datetime import datetime, timedelta
 
+from webapp.rules import lifecycle
+
+REMINDER = "reminder"
+# What a reporter hears of: that we have it, each state that is told, and what became of asking to look again.
+TO_REPORTERS = ("acknowledgement", *sorted(lifecycle.TOLD), "reopened", "not_reopened")
+PURPOSES = (*TO_REPORTERS, REMINDER)
+# Hearing one of these is hearing what happened: an acknowledgement or a step on the way is not (field-facts 5.3).
+OUTCOME_TOLD = lifecycle.OUTCOMES | {"closed"}
 ONE_ACKNOWLEDGEMENT_PER = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=3)
 # How long a message may stay handed over without an answer before the worker is taken to have died.

@@ -27,6 +27,14 @@ class Permission(StrEnum):
     SEE_CONTACTS = "see names and contacts"
     SEE_VEHICLES = "see vehicles"
     CLEAR = "mark cleared"
+    TRIAGE = "decide what becomes of a record"
+    WORK = "order work on a record"
+    ENTER_REPORTS = "enter what others reported"
+    SEE_WORKLIST = "see the worklist"
+    SEE_FIGURES = "see the figures and their records"
+    ENFORCE = "see and write enforcement and evidence"
+    SET_ROUTING = "set who answers by default"
+    WRITE_NOTICES = "write what reporters are told"
     RELEASE = "release or hide words and photos"
     SET_PRIORITY_WARDS = "set priority wards"
     RESCUE = "rescue what a phone could not send"
@@ -52,6 +60,14 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.SEE_CONTACTS: OFFICERS,
     Permission.SEE_VEHICLES: OFFICERS,
     Permission.CLEAR: OFFICERS | FIELD,
+    Permission.TRIAGE: OFFICERS,
+    Permission.WORK: OFFICERS | {Role.PARTNER},
+    Permission.ENTER_REPORTS: OFFICERS,
+    Permission.SEE_WORKLIST: OFFICERS | FIELD,
+    Permission.SEE_FIGURES: OFFICERS | {Role.PARTNER},
+    Permission.ENFORCE: OFFICERS,
+    Permission.SET_ROUTING: OFFICERS,
+    Permission.WRITE_NOTICES: OFFICERS,
     Permission.RELEASE: OFFICERS,
     Permission.SET_PRIORITY_WARDS: OFFICERS,
     Permission.RESCUE: OFFICERS,

@@ -20,7 +20,7 @@ from webapp.models.capture import Capture
 from webapp.models.fly_tipping import FlyTip
 from webapp.rules.clock import local_date
 from webapp.rules.roles import ANYBODY, Person
-from webapp.services import accounts, captures, clearance, wards
+from webapp.services import accounts, captures, lifecycle, wards
 from webapp.services.kinds import find_kind
 from webapp.services.transaction import one_commit
 
@@ -128,7 +128,7 @@ def make_year() -> int:
     for reference, day in zip(references, cleared, strict=True):
         if day is not None:
             with clock.standing_at(day):
-                clearance.mark_cleared(reference, local_date(day), (), False, officer)
+                lifecycle.move(reference, "clear", lifecycle.Given(cleared_on=local_date(day)), officer)
     _give_to_highways()
     return len(references)
 

@@ -8,20 +8,19 @@ from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import or_, select, true
-from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
 from webapp.geo.distance import box_around, distance_words, metres_between
 from webapp.geo.grid import SNAPPED_WITHIN_M, snapped
-from webapp.models.event import Event
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.report import Report
+from webapp.rules import fly_tipping as rules
 from webapp.rules import lifecycle
-from webapp.rules.clock import local_date
+from webapp.rules.clock import due_on, local_date
 from webapp.rules.codes import fly_tipping as codes
 from webapp.rules.errors import NotFound
-from webapp.rules.fly_tipping import promise
 from webapp.rules.roles import Person
+from webapp.services import merging
 from webapp.services.transaction import one_commit
 
 NEARBY_MOST = 5
@@ -42,7 +41,6 @@ class Nearby:
 def details(answers: Mapping[str, Any], now: datetime, reported_by_type: str) -> dict[str, Any]:
     """Return the columns that this kind adds, with what the 7-day rule says of them today."""
     reported_on = local_date(now)
-    promised = promise(answers["land_type"], None, reported_on)
     seen = answers["first_seen_on"]
     return {
         "size": answers["size"],
@@ -54,20 +52,26 @@ def details(answers: Mapping[str, Any], now: datetime, reported_by_type: str) ->
         "vehicle_registration": answers["vehicle_registration"],
         "vehicle_description": answers["vehicle_description"],
         "reported_by_type": reported_by_type,
+        "is_public_reported": reported_by_type not in rules.PROACTIVE,
         "reported_on": reported_on,
-        "due_on": promised.due_on,
-        "in_target": promised.in_target,
+        "due_on": due_on(reported_on),
+        "scope": rules.scope(answers["land_type"], None, None, None),
     }
 
 
 def changes(tip: FlyTip, answers: Mapping[str, Any], reported_by_type: str) -> dict[str, Any]:
-    """Return the columns that a later version of a report's answers gives; the day of the first report stays."""
-    promised = promise(answers["land_type"], tip.ownership, tip.reported_on)
+    """Return the columns that a later version of a report's answers gives; the day of the first report stays.
+
+    So does the land, once an officer has decided whose it is.
+    """
     given = details(answers, tip.received_at, reported_by_type)
+    land_type = given["land_type"] if tip.status == "reported" else tip.land_type
     return given | {
+        "land_type": land_type,
         "reported_on": tip.reported_on,
-        "due_on": promised.due_on,
-        "in_target": promised.in_target,
+        "due_on": tip.due_on,
+        "scope": rules.scope(land_type, tip.ownership, tip.outcome, tip.responsible_body),
+        "is_public_reported": tip.is_public_reported or given["is_public_reported"],
     }
 
 
@@ -118,7 +122,7 @@ def _near(latitude: float, longitude: float, leave_out: UUID | None) -> list[tup
     query = select(FlyTip).where(
         FlyTip.latitude.between(box.south, box.north),
         FlyTip.longitude.between(box.west, box.east),
-        FlyTip.status.in_(lifecycle.OPEN),
+        FlyTip.closed_at.is_(None),
         FlyTip.received_at >= since,
         FlyTip.visibility != "hidden",
         true() if leave_out is None else FlyTip.id != leave_out,
@@ -175,62 +179,5 @@ def join(report: Report, reference: str) -> FlyTip:
         other = joinable(reference, own.latitude, own.longitude, leave_out=own.id)
         if other is None:
             raise NotFound
-        make_same(session, own.id, other, clock.now())
+        merging.make_same(session, own.id, other, clock.now())
         return other
-
-
-def make_same(session: Session, own_id: UUID, other: FlyTip, now: datetime, by_id: int | None = None) -> None:
-    """Make one record a duplicate of another, in the caller's commit: it keeps its reporter, answers and photos.
-
-    The earlier first report decides the clock of what stays open (field-facts 2.3, 2.4). What was the same as this one
-    is now the same as the other, so that nobody's report is two steps away.
-    """
-    own = session.get_one(FlyTip, own_id)
-    same = session.scalars(select(FlyTip).where(FlyTip.duplicate_of_id == own_id)).all()
-    before, own.status, own.closed_at = own.status, "duplicate", now
-    take_earlier(other, own.reported_on)
-    for tip in (own, *same):
-        tip.duplicate_of_id = other.id
-        about = {"status": "duplicate", "same_as": other.reference}
-        again = {"reference": tip.reference}
-        session.add_all(
-            (
-                Event(
-                    record_id=tip.id,
-                    at=now,
-                    by_id=by_id,
-                    action="joined",
-                    before={"status": before if tip is own else tip.status},
-                    after=about,
-                    reason="The reporter said that it is the same.",
-                ),
-                Event(record_id=other.id, at=now, by_id=by_id, action="reported_again", after=again),
-            )
-        )
-
-
-def reports_of(tip: FlyTip) -> list[FlyTip]:
-    """Return all that was reported of one fly-tip, each with its own answers: the record that stands for it first."""
-    main = main_record(tip)
-    same = select(FlyTip).where(FlyTip.duplicate_of_id == main.id)
-    return [main, *db.session.scalars(same.order_by(FlyTip.received_at, FlyTip.reference))]
-
-
-def wastes_of(main: FlyTip) -> list[str]:
-    """Return the wastes that any report of one fly-tip names: if one person saw asbestos, all are told."""
-    named = select(FlyTip.main_waste).where(or_(FlyTip.id == main.id, FlyTip.duplicate_of_id == main.id))
-    return [waste for waste in db.session.scalars(named.distinct().order_by(FlyTip.main_waste)) if waste]
-
-
-def take_earlier(tip: FlyTip, reported_on: date) -> None:
-    """Let the clock run from the earlier of the two first reports."""
-    if reported_on < tip.reported_on:
-        tip.reported_on = reported_on
-        tip.due_on = promise(tip.land_type, tip.ownership, reported_on).due_on
-
-
-def main_record(tip: FlyTip) -> FlyTip:
-    """Return the record that stands for this one: itself, or the one it is the same as."""
-    while tip.duplicate_of_id is not None:
-        tip = db.session.get_one(FlyTip, tip.duplicate_of_id)
-    return tip

@@ -15,7 +15,7 @@ from webapp.rules.codes import CodeList
 from webapp.rules.codes import fly_tipping as fly_tipping_codes
 from webapp.rules.errors import NotFound
 from webapp.rules.roles import Permission, Person
-from webapp.services import fly_tipping
+from webapp.services import fly_tipping, merging
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ KINDS = (
         headline=fly_tipping.headline,
         pack=fly_tipping.pack,
         joinable=fly_tipping.joinable,
-        make_same=fly_tipping.make_same,
+        make_same=merging.make_same,
     ),
 )
 

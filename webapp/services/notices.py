@@ -1,24 +1,30 @@
-"""Messages owed to reporters: written with what they are about, sent by the worker, never lost and hardly ever doubled.
+"""Messages owed to people: written with what they are about, sent by the worker, never lost and hardly ever doubled.
 
-A message is `owed`, then `sending` while it is with the mail server, then `accepted`, `failed` or `dropped`. Nothing
-that a reporter typed is ever sent: anybody can type anybody's address.
+A message is `owed`, then `sending` while it is with the mail server, then `accepted`, `failed` or `dropped`; one that
+was accepted and came back is `bounced`. Nothing that a reporter typed is ever sent: anybody can type anybody's address.
+Who left only a telephone number is called by an officer, who says so (`services/telling.py`).
 """
 
 import hmac
 import logging
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
+from webapp.models.account import User
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.notice import Notice
 from webapp.models.report import Report
+from webapp.rules import lifecycle
 from webapp.rules import notices as rules
-from webapp.services import fly_tipping, letters, mail
+from webapp.rules.clock import LONDON, local_date
+from webapp.rules.letters import Words
+from webapp.services import letters, mail, merging, reminders
 from webapp.services.rows import Rows
 from webapp.services.seal import secret_keys
 from webapp.services.transaction import one_commit
@@ -26,15 +32,28 @@ from webapp.services.transaction import one_commit
 BATCH = 50
 ONE_AN_HOUR = "Another acknowledgement was sent to this mailbox within the hour."
 NO_CONTACT = "The reporter withdrew the address or wants no news."
-NOT_SO_ANY_MORE = "It is not cleared any more."
+NOT_SO_ANY_MORE = "It is not so any more."
+NOTHING_DUE = "Nothing is due any more, or the account was closed."
 MAY_HAVE_ARRIVED = "It was handed over twice and no answer came: it may have arrived."
 
 log = logging.getLogger(__name__)
 
 
-def owe(session: Session, report_id: UUID, purpose: str, now: datetime) -> None:
-    """Write down that a reporter is owed a message, in the caller's commit."""
-    Rows(session).write(Notice, **_owed(report_id, purpose, now))
+def owe(session: Session, report: Report, purpose: str, now: datetime) -> None:
+    """Write down that a reporter is owed a message, in the caller's commit, unless they want or can have none."""
+    if not report.wants_to_hear or report.withdrawn_at is not None:
+        return
+    way = "email" if report.email else "phone"
+    Rows(session).write(Notice, **{**_owed(purpose, now), "report_id": report.id, "way": way})
+
+
+def owe_news(session: Session, tip: FlyTip, purpose: str, now: datetime) -> None:
+    """Write down that everybody who reported a fly-tip is owed what became of it; nothing for what is ours alone."""
+    if purpose not in rules.TO_REPORTERS:
+        return
+    session.flush()
+    for report in merging.reports_in(session, tip):
+        owe(session, report, purpose, now)
 
 
 def owe_acknowledgement(session: Session, rows: Rows, report_id: UUID, address: str, now: datetime) -> None:
@@ -43,7 +62,8 @@ def owe_acknowledgement(session: Session, rows: Rows, report_id: UUID, address: 
     A mailbox gets one an hour: a further one is written as dropped, so that nobody wonders. The unique column
     decides, so that of two reports at the same moment only one is acknowledged.
     """
-    row, (key, *older) = _owed(report_id, "acknowledgement", now), _mailbox_keys(address)
+    row = {**_owed("acknowledgement", now), "report_id": report_id}
+    key, *older = _mailbox_keys(address)
     if older:
         # What was written before the secret key changed counts as well.
         session.execute(update(Notice).where(Notice.mailbox_key.in_(older)).values(mailbox_key=key))
@@ -54,10 +74,34 @@ def owe_acknowledgement(session: Session, rows: Rows, report_id: UUID, address: 
         rows.write(Notice, **{**row, "state": "dropped", "problem": ONE_AN_HOUR})
 
 
-def _owed(report_id: UUID, purpose: str, now: datetime) -> dict[str, Any]:
+def owe_reminders() -> bool:
+    """Owe everybody whose work is due the reminder of today, from the morning on; the worker calls this.
+
+    Of two workers at one moment only one writes it: a person has one reminder a day.
+    """
+    now = clock.now()
+    if now.astimezone(LONDON).hour < int(current_app.config["REMINDERS_FROM_HOUR"]):
+        return False
+    today = local_date(now)
+    told = select(Notice.user_id).where(Notice.purpose == rules.REMINDER, Notice.about_on == today)
+    reminded = set(db.session.scalars(told))
+    missing = [user.id for user in reminders.people() if user.id not in reminded]
+    due = [user_id for user_id in missing if reminders.due_for(db.session.get_one(User, user_id), today)]
+    for user_id in due:
+        with one_commit() as session:
+            owe_reminder(session, user_id, today, now)
+    return False
+
+
+def owe_reminder(session: Session, user_id: int, day: date, now: datetime) -> bool:
+    """Write down that somebody of the staff is owed the reminder of a day; return whether it is the first time."""
+    row = {**_owed(rules.REMINDER, now), "user_id": user_id, "about_on": day}
+    return Rows(session).write_unless_there(Notice, **row)
+
+
+def _owed(purpose: str, now: datetime) -> dict[str, Any]:
     return {
         "id": uuid4(),
-        "report_id": report_id,
         "purpose": purpose,
         "state": "owed",
         "created_at": now,
@@ -99,7 +143,7 @@ def _take_up() -> UUID | None:
     while True:
         with one_commit() as session:
             now = clock.now()
-            due = Notice.state.in_(("owed", "sending")), Notice.due_at <= now
+            due = Notice.state.in_(("owed", "sending")), Notice.way == "email", Notice.due_at <= now
             query = (
                 select(Notice).where(*due).order_by(Notice.due_at).limit(1).with_for_update(skip_locked=True)
             )
@@ -126,14 +170,11 @@ def _may_repeat(notice: Notice) -> bool:
 
 def _send(notice_id: UUID) -> None:
     notice = db.session.get_one(Notice, notice_id, populate_existing=True)
-    report = db.session.get_one(Report, notice.report_id, populate_existing=True)
-    tip = db.session.get_one(FlyTip, report.record_id, populate_existing=True)
-    address, obstacle = report.email, _obstacle(notice, report, tip)
-    if obstacle or not address:
-        _settle(notice_id, state="dropped", problem=obstacle)
-        return
     try:
-        letter = letters.write(notice.purpose, report, tip)
+        address, letter = _addressed(notice)
+    except _NotSent as reason:
+        _settle(notice_id, state="dropped", problem=str(reason))
+        return
     except Exception as error:
         # A letter that cannot be written, whatever the reason, must not hold up everybody else's.
         _put_off(notice_id, f"The letter could not be written ({type(error).__name__}).")
@@ -155,12 +196,36 @@ def _send(notice_id: UUID) -> None:
         _settle(notice_id, state="accepted", accepted_at=clock.now(), problem=None)
 
 
-def _obstacle(notice: Notice, report: Report, tip: FlyTip) -> str | None:
+class _NotSent(Exception):
+    """There is nobody to write to, or nothing to say any more."""
+
+
+def _addressed(notice: Notice) -> tuple[str, Words]:
+    """Return whom a notice goes to and what it says, as both are now. Raises _NotSent."""
+    if notice.report_id is None:
+        return _reminder(notice)
+    report = db.session.get_one(Report, notice.report_id, populate_existing=True)
     if not report.email or not report.wants_news or report.withdrawn_at is not None:
-        return NO_CONTACT
-    if notice.purpose == "cleared" and fly_tipping.main_record(tip).cleared_on is None:
-        return NOT_SO_ANY_MORE
-    return None
+        raise _NotSent(NO_CONTACT)
+    tip = db.session.get_one(FlyTip, report.record_id, populate_existing=True)
+    if not _is_still_so(notice.purpose, merging.main_record(tip)):
+        raise _NotSent(NOT_SO_ANY_MORE)
+    return report.email, letters.write(notice.purpose, report, tip)
+
+
+def _is_still_so(purpose: str, main: FlyTip) -> bool:
+    """Return whether what a letter would say of the end of a record still holds; what was on the way holds for ever."""
+    if purpose in lifecycle.OUTCOMES:
+        return main.outcome == purpose
+    return purpose != "closed" or main.status == "closed"
+
+
+def _reminder(notice: Notice) -> tuple[str, Words]:
+    user = db.session.get_one(User, notice.user_id, populate_existing=True)
+    letter = reminders.write(user, notice.about_on) if user.active and notice.about_on else None
+    if letter is None:
+        raise _NotSent(NOTHING_DUE)
+    return user.email, letter
 
 
 def _settle(notice_id: UUID, **values: object) -> None:

@@ -150,16 +150,9 @@ def places_left(report: Report) -> int:
 
 
 def add_after(
-    session: Session,
-    record: Record,
-    kept: Sequence[KeptPhoto],
-    person: Person,
-    now: datetime,
-    *,
-    released: bool,
+    session: Session, record: Record, person: Person, now: datetime, *, released: bool
 ) -> list[Photo]:
-    """Add photos of the place after clearing and return the new ones. Raises Refused beyond what a record takes."""
-    refuse_left_out(stage(session, record.id, kept, "after"))
+    """Make the staged photos of the place after clearing part of its record, and return them."""
     new = [photo for photo in _held(session, record.id, "after") if photo.record_id is None]
     attach(session, new, record.id, None)
     for photo in new if released else []:

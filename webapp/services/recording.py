@@ -15,6 +15,7 @@ from webapp.models.event import Event
 from webapp.models.photo import Photo
 from webapp.models.record import Record
 from webapp.models.report import Report
+from webapp.rules.clock import local_date
 from webapp.rules.roles import Person
 from webapp.services import ledger, notices, photos, places, wards
 from webapp.services.ledger import Submission, begins, revision_row, sealed_content
@@ -22,6 +23,8 @@ from webapp.services.references import next_reference
 from webapp.services.rows import Row, Rows, ready
 from webapp.services.seal import Sealed
 from webapp.services.tracking import hash_of, token_for
+
+NARROW = frozenset(column.name for column in Record.__table__.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Ahead:
 
     capture: Row
     report: Row
+    narrow: Mapping[str, Any]
     details: Row
     event: Row
     token: str
@@ -48,6 +52,9 @@ def made_ahead(submission: Submission, person: Person, now: datetime) -> Ahead:
     dialect, answers, kind = db.engine.dialect, submission.answers, submission.kind
     own_id, reporter, token = submission.capture_id, answers["reporter"], token_for(submission.capture_id)
     sealed, ward_set = sealed_content(submission), wards.known()
+    details = kind.details(answers, now, _type_of(reporter))
+    narrow = {name: value for name, value in details.items() if name in NARROW}
+    typed = {name: value for name, value in details.items() if name not in NARROW}
     return Ahead(
         capture=begins(
             kind.value,
@@ -68,7 +75,8 @@ def made_ahead(submission: Submission, person: Person, now: datetime) -> Ahead:
             reported_at=now,
             **reporter,
         ),
-        details=ready(dialect, kind.model, id=own_id, **kind.details(answers, now, _type_of(reporter))),
+        narrow={"reported_on": local_date(now), **narrow},
+        details=ready(dialect, kind.model, id=own_id, **typed),
         event=ready(dialect, Event, record_id=own_id, at=now, by_id=person.id, action="reported"),
         token=token,
         ward_set=ward_set,
@@ -99,7 +107,7 @@ def make(
     wanted, reporter = answers["joins"], answers["reporter"]
     joined = kind.joinable(wanted, place.latitude, place.longitude) if wanted else None
     reference = next_reference(rows, kind.prefix, now)
-    rows.write(Record, **_record(submission, person, reference, now), **_columns(place))
+    rows.write(Record, **_record(submission, person, reference, now), **_columns(place), **ahead.narrow)
     for row in (ahead.details, ahead.report, ahead.event):
         rows.put(row)
     photos.attach(session, taken, own_id, own_id)

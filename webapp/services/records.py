@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
-from sqlalchemy.orm import selectin_polymorphic
+from sqlalchemy.orm import Session, selectin_polymorphic
 
 from webapp.extensions import db
 from webapp.models.account import User
@@ -15,12 +15,11 @@ from webapp.models.fly_tipping import FlyTip
 from webapp.models.photo import Photo
 from webapp.models.record import Record
 from webapp.models.report import Report, ReportWords
-from webapp.rules import lifecycle
 from webapp.rules.clock import LONDON
 from webapp.rules.errors import NotFound
 from webapp.rules.references import read_reference
 from webapp.rules.roles import Permission, Person, Scope
-from webapp.services import fly_tipping, kinds
+from webapp.services import kinds, merging
 
 PAGE_SIZE = 50
 # What stands in a duplicate's own history and, in other words, in that of the record it is the same as.
@@ -110,8 +109,7 @@ def visible_to(person: Person) -> ColumnElement[bool]:
 
 def _theirs(person: Person) -> ColumnElement[bool]:
     if person.scope is Scope.AGENCY:
-        of_agency = select(FlyTip.__table__.c.id).where(FlyTip.__table__.c.responsible_body == person.agency)
-        return Record.id.in_(of_agency) if person.agency else false()
+        return Record.responsible_body == person.agency if person.agency else false()
     return Record.created_by_id == person.id
 
 
@@ -149,8 +147,8 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.kind:
         conditions.append(Record.kind == filters.kind)
     if filters.state:
-        states = {"open": lifecycle.OPEN, "ended": lifecycle.ENDED}.get(filters.state, {filters.state})
-        conditions.append(Record.status.in_(states))
+        ended = {"open": Record.closed_at.is_(None), "ended": Record.closed_at.is_not(None)}
+        conditions.append(ended.get(filters.state, Record.status == filters.state))
     if filters.ward:
         conditions.append(
             Record.ward_code.is_(None) if filters.ward == "none" else Record.ward_code == filters.ward
@@ -197,6 +195,18 @@ def find(reference: str, person: Person) -> Record:
     return record
 
 
+def locked(session: Session, reference: str, person: Person) -> FlyTip:
+    """Return one fly-tip to change, in the caller's commit. Raises NotFound as `find` does.
+
+    Of two who change it at the same moment, the second waits here and finds what the first made of it.
+    """
+    record = find(reference, person)
+    session.refresh(record, with_for_update=True)
+    if not isinstance(record, FlyTip) or not may_see(record.id, person):
+        raise NotFound
+    return record
+
+
 def may_see(record_id: UUID, person: Person) -> bool:
     """Return whether a person sees the record of this id."""
     return bool(seen_among([record_id], person))
@@ -210,7 +220,7 @@ def seen_among(record_ids: Iterable[UUID], person: Person) -> set[UUID]:
 def everything(record: Record) -> Everything:
     """Return a record with all that belongs to it, history newest first; with its duplicates for the main one."""
     session = db.session
-    tips = fly_tipping.reports_of(record) if isinstance(record, FlyTip) else []
+    tips = merging.reports_of(record) if isinstance(record, FlyTip) else []
     ids = [tip.id for tip in tips] if tips and tips[0].id == record.id else [record.id]
     about = Report.record_id.in_(ids)
     reports = session.scalars(select(Report).where(about).order_by(Report.reported_at)).all()
@@ -231,15 +241,13 @@ def everything(record: Record) -> Everything:
 
 def open_counts(person: Person) -> dict[str | None, int]:
     """Return how many open records each ward has, of those this person may see; None counts those in no ward."""
-    query = select(Record.ward_code, func.count()).where(
-        visible_to(person), Record.status.in_(lifecycle.OPEN)
-    )
+    query = select(Record.ward_code, func.count()).where(visible_to(person), Record.closed_at.is_(None))
     return {code: count for code, count in db.session.execute(query.group_by(Record.ward_code))}  # noqa: C416 - a dict of rows would not be typed
 
 
 def public_counts() -> dict[str | None, int]:
     """Return how many open records each ward has that the public may know of."""
-    shown = and_(Record.status.in_(lifecycle.OPEN), Record.visibility != "hidden")
+    shown = and_(Record.closed_at.is_(None), Record.visibility != "hidden")
     query = select(Record.ward_code, func.count()).where(shown).group_by(Record.ward_code)
     return {code: count for code, count in db.session.execute(query)}  # noqa: C416 - a dict of rows would not be typed
 
@@ -247,7 +255,7 @@ def public_counts() -> dict[str | None, int]:
 def open_points(person: Person) -> list[tuple[float, float, str, str]]:
     """Return latitude, longitude, reference and kind of each open record this person may see on the map."""
     query = select(Record.latitude, Record.longitude, Record.reference, Record.kind).where(
-        visible_to(person), Record.status.in_(lifecycle.OPEN), Record.latitude.is_not(None)
+        visible_to(person), Record.closed_at.is_(None), Record.latitude.is_not(None)
     )
     return [(row.latitude, row.longitude, row.reference, row.kind) for row in db.session.execute(query)]
 

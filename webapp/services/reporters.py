@@ -15,7 +15,7 @@ from webapp.models.fly_tipping import FlyTip
 from webapp.models.photo import Photo
 from webapp.models.report import Report, ReportWords
 from webapp.rules.errors import Refused
-from webapp.services import fly_tipping, photos, work
+from webapp.services import merging, photos, work
 from webapp.services.tracking import find_report
 from webapp.services.transaction import one_commit
 
@@ -43,7 +43,7 @@ def tracked(token: str) -> Tracked:
     """Return what the holder of a tracking link sees. Raises NotFound for any other text."""
     report = find_report(token)
     own = db.session.get_one(FlyTip, report.record_id)
-    record = fly_tipping.main_record(own)
+    record = merging.main_record(own)
     words = db.session.scalars(
         select(ReportWords).where(ReportWords.report_id == report.id).order_by(ReportWords.id)
     )
@@ -63,7 +63,7 @@ def tracked(token: str) -> Tracked:
         words=words.all(),
         before=[photo for photo in visible if photo.role != "after"],
         after=[photo for photo in visible if photo.role == "after"],
-        wastes=fly_tipping.wastes_of(record),
+        wastes=merging.wastes_of(record),
         places_left=photos.places_left(report),
     )
 

@@ -10,6 +10,7 @@ from webapp.services import account_mail, drafts, notices, photo_work, sessions,
 
 WORKS: dict[str, Callable[[], bool]] = {
     "notices": notices.send_due,
+    "reminders": notices.owe_reminders,
     "account_mail": account_mail.send_due,
     "sessions": sessions.tidy,
     "photos": photo_work.decode_waiting,

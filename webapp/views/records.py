@@ -1,27 +1,24 @@
-"""Records for staff: the list, one record with everything, marking it cleared, releasing and hiding."""
+"""Records for staff: the list, one record with everything, releasing and hiding."""
 
 from uuid import UUID
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
 from webapp.extensions import clock, csrf
 from webapp.forms.base import ActionForm
-from webapp.forms.records import ClearForm, ContactSearchForm, FilterForm
-from webapp.rules import lifecycle
+from webapp.forms.records import ContactSearchForm, FilterForm
+from webapp.rules import lifecycle as moves
 from webapp.rules.clock import local_date
 from webapp.rules.codes.fly_tipping import STATUSES
-from webapp.rules.errors import Full, Refused
+from webapp.rules.errors import Refused
 from webapp.rules.roles import Permission, Scope
-from webapp.services import arrival_notes, clearance, kinds, media, photos, places, records, wards
+from webapp.services import arrival_notes, kinds, land, lifecycle, photos, places, records, visibility, wards
 from webapp.services.kinds import find_kind
 from webapp.views.access import asking, permission
 
 pages = Blueprint("records", __name__, url_prefix="/records")
-
-WAIT_S = 600
-NO_ROOM = "We cannot keep anything more safely just now. Wait ten minutes, then mark it cleared again."
 
 
 def _filters() -> FilterForm:
@@ -104,10 +101,10 @@ def search_contacts() -> ResponseReturnValue:
 @permission(Permission.SEE_RECORDS)
 def show(reference: str) -> ResponseReturnValue:
     """One record with everything this person may see of it, and its history."""
-    return _page(reference, ClearForm())
+    return _page(reference, ActionForm(formdata=None))
 
 
-def _page(reference: str, form: ClearForm, status: int = 200) -> ResponseReturnValue:
+def _page(reference: str, form: ActionForm, status: int = 200) -> ResponseReturnValue:
     person = asking()
     record = records.find(reference, person)
     point = places.describe_known(record.latitude, record.longitude, record.accuracy_m)
@@ -124,7 +121,12 @@ def _page(reference: str, form: ClearForm, status: int = 200) -> ResponseReturnV
         today=local_date(clock.now()),
         form=form,
         button=ActionForm(),
-        may_clear=person.may(Permission.CLEAR) and lifecycle.may_be_cleared(record.status),
+        moves=moves.moves_of(record.status, person),
+        next_move=moves.next_of(record.status, person),
+        is_open=record.closed_at is None,
+        decisions=land.decisions_of(record),
+        far_photos=lifecycle.far_photos(record),
+        may_triage=person.may(Permission.TRIAGE),
         may_release=person.may(Permission.RELEASE),
         may_see_contacts=person.may(Permission.SEE_CONTACTS),
         may_see_vehicles=person.may(Permission.SEE_VEHICLES),
@@ -132,40 +134,11 @@ def _page(reference: str, form: ClearForm, status: int = 200) -> ResponseReturnV
     return page, status
 
 
-@pages.post("/<reference>/clear")
-@csrf.exempt  # The form checks its own token, so that an old page comes back filled.
-@permission(Permission.CLEAR)
-def clear(reference: str) -> ResponseReturnValue:
-    """Mark the record cleared on a date, with photos of the place afterwards."""
-    form = ClearForm()
-    if not media.has_room():
-        return _no_room(reference, form)
-    if form.validate():
-        try:
-            day, shown = form.cleared_on.day, form.show_photos.data
-            clearance.mark_cleared(reference, day, form.photos.data, shown, asking())
-            return redirect(url_for("records.show", reference=reference), 303)
-        except Refused as refused:
-            form.refuse(refused.errors)
-        except Full:
-            return _no_room(reference, form)
-    elif form.cleared_on.data:
-        form.refuse(clearance.problems(reference, form.cleared_on.data, asking()))
-    return _page(reference, form, 413 if form.photos.is_too_large else 422)
-
-
-def _no_room(reference: str, form: ClearForm) -> ResponseReturnValue:
-    form.form_errors.append(NO_ROOM)
-    answer = make_response(_page(reference, form, 503))
-    answer.headers["Retry-After"] = str(WAIT_S)
-    return answer
-
-
 @pages.post("/<reference>/visibility")
 @permission(Permission.RELEASE)
 def set_visibility(reference: str) -> ResponseReturnValue:
     """Show the public the facts, the words too, or nothing."""
-    clearance.set_visibility(reference, request.form.get("visibility", ""), asking())
+    visibility.set_visibility(reference, request.form.get("visibility", ""), asking())
     return redirect(url_for("records.show", reference=reference), 303)
 
 
@@ -178,11 +151,11 @@ def set_photo(reference: str, photo_id: UUID, verb: str) -> ResponseReturnValue:
     """Release a photo to the public, or hide it at every size."""
     if verb not in PHOTO_VERBS:
         abort(404)
-    photo = clearance.photo_of(reference, photo_id, asking())
+    photo = visibility.photo_of(reference, photo_id, asking())
     try:
         PHOTO_VERBS[verb](photo.id, asking())
     except Refused as refused:
-        form = ClearForm(formdata=None)
+        form = ActionForm(formdata=None)
         form.form_errors.append(str(refused))
         return _page(reference, form, 422)
     return redirect(url_for("records.show", reference=reference, _anchor="shown-photos"), 303)

@@ -10,8 +10,9 @@ from webapp.models.photo import Photo
 from webapp.models.record import Record
 from webapp.rules import clock, fly_tipping
 from webapp.rules.codes import fly_tipping as codes
-from webapp.rules.codes import location
+from webapp.rules.codes import land, location
 from webapp.rules.codes.agencies import agency_label
+from webapp.rules.codes.clock import SCOPES
 from webapp.rules.roles import Permission
 from webapp.services import wards
 from webapp.services.kinds import KINDS, find_kind
@@ -34,6 +35,10 @@ GLOBALS: dict[str, Any] = {
     "reporter_label": codes.REPORTER_TYPES.label,
     "agency_label": agency_label,
     "source_label": location.SOURCES.label,
+    "scope_label": SCOPES.label,
+    "ownership_words": land.OWNERSHIP_ANSWERS.label,
+    "land_source": land.SOURCES.label,
+    "land_confidence": land.CONFIDENCES.label,
     "in_short": clock.in_short,
     "in_words": clock.in_words,
     "time_in_words": clock.time_in_words,
@@ -56,14 +61,31 @@ SETTINGS = {
 EVENTS = {
     "reported": "Reported",
     "reported_again": "Reported by one more person",
-    "joined": "Said to be the same as another report",
+    "joined": "Made the same as another report",
     "reporter_added": "The reporter added something",
     "reporter_withdrew": "The reporter removed their contact",
     "changed": "Changed by whoever captured it",
     "taken_back": "Taken back by whoever captured it",
     "accepted": "Accepted, though its sender’s role had ended",
     "imported": "Brought in from a file of the device",
+    "triaged": "Looked at",
+    "inspection": "Inspection asked for",
+    "evidence_hold": "Held for evidence",
+    "specialist": "Specialist ordered",
+    "clearance_ordered": "Clearance ordered",
     "cleared": "Marked cleared",
+    "closed": "Closed",
+    "not_found": "Nothing was found",
+    "private_land": "Private land, advice given",
+    "referred_kcc": "Passed to the county council",
+    "referred_ea": "Passed to the Environment Agency",
+    "referred_other": "Passed to another body",
+    "not_fly_tip": "Found not to be fly-tipping",
+    "separated": "Found not to be the same after all",
+    "parted": "Another report was found not to be the same",
+    "reopened": "Opened again",
+    "land_decided": "Land decided",
+    "assigned": "Given to somebody",
     "words_released": "Words shown to the public",
     "words_withheld": "Words no longer shown to the public",
     "record_hidden": "Hidden from the public",

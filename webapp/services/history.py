@@ -1,0 +1,37 @@
+"""A record's history as the measure of what a page did not know: whoever acts on an old page is shown what changed."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.extensions import db
+from webapp.models.account import User
+from webapp.models.event import Event
+from webapp.models.record import Record
+from webapp.rules.errors import Stale
+
+# Looking changes nothing, and what a reporter adds takes nothing back from what an officer decides.
+CHANGES_NOTHING = ("original_opened", "enforcement_opened", "reporter_added", "reporter_withdrew")
+
+
+def newest(record: Record) -> int:
+    """Return the number of the newest event of a record, 0 when it has none: a page says with it what it knew."""
+    return db.session.scalar(select(func.max(Event.id)).where(Event.record_id == record.id)) or 0
+
+
+def refuse_stale(session: Session, record: Record, seen: int | None) -> None:
+    """Raise Stale when a record changed after the event that a page knew of; None asks for no such proof."""
+    if seen is not None and since(session, record, seen):
+        raise Stale
+
+
+def since(session: Session, record: Record, seen: int) -> Sequence[tuple[Event, str | None]]:
+    """Return what happened to a record after an event, with who did it, oldest first."""
+    query = (
+        select(Event, User.name)
+        .outerjoin(User, Event.by_id == User.id)
+        .where(Event.record_id == record.id, Event.id > seen, Event.action.not_in(CHANGES_NOTHING))
+        .order_by(Event.id)
+    )
+    return [(event, name) for event, name in session.execute(query)]
