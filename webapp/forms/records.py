@@ -1,6 +1,7 @@
 """What staff ask of records: the list's filters, and the search for a reporter."""
 
 from datetime import date
+from typing import Any
 
 from wtforms import Form, SelectField, StringField
 
@@ -10,12 +11,38 @@ from webapp.forms.base import WardbookForm, clean
 class FilterForm(Form):
     """The filters of the record list; they live in the address, so a filter that makes no sense is left out."""
 
+    CHOICES = (
+        "kind",
+        "state",
+        "ward",
+        "scope",
+        "standing",
+        "body",
+        "basis",
+        "land_type",
+        "main_waste",
+        "size",
+        "cleared",
+    )
+    DAYS = ("since", "until")
+    # These stand in the first row; the others behind "More filters".
+    FIRST = ("kind", "state", "ward")
+
     kind = SelectField("Kind")
     state = SelectField("Status")
     ward = SelectField("Ward")
     since = StringField("From")
     until = StringField("To")
     text = StringField("Reference, place or description", [], [clean])
+    scope = SelectField("In the 7 days?")
+    standing = SelectField("In the figure as")
+    body = SelectField("With")
+    crew = StringField("Crew", [], [clean])
+    basis = SelectField("In the national return")
+    land_type = SelectField("Land")
+    main_waste = SelectField("Waste")
+    size = SelectField("Size")
+    cleared = SelectField("Cleared?")
 
     def day(self, name: str) -> date | None:
         """Return the date of a filter, None when it is none."""
@@ -29,10 +56,19 @@ class FilterForm(Form):
         field = self[name]
         return field.data if field.data in {choice.value for choice in field.choices} and field.data else None
 
+    def parts(self) -> dict[str, Any]:
+        """Return what was understood, by filter; what was left empty or makes no sense is None."""
+        return {
+            **{name: self.value(name) for name in self.CHOICES},
+            **{name: self.day(name) for name in self.DAYS},
+            "text": self.text.data or None,
+            "crew": self.crew.data or None,
+        }
+
     def left_out(self) -> list[str]:
         """Return the labels of the filters that were not understood and narrow nothing."""
-        days = [name for name in ("since", "until") if self[name].data and self.day(name) is None]
-        choices = [name for name in ("kind", "state", "ward") if self[name].data and self.value(name) is None]
+        days = [name for name in self.DAYS if self[name].data and self.day(name) is None]
+        choices = [name for name in self.CHOICES if self[name].data and self.value(name) is None]
         return [self[name].label.text for name in (*choices, *days)]
 
 

@@ -2,40 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, selectin_polymorphic
 
-from webapp.extensions import db
+from webapp.extensions import clock, db
 from webapp.models.account import User
 from webapp.models.event import Event
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.photo import Photo
 from webapp.models.record import Record
 from webapp.models.report import Report, ReportWords
-from webapp.rules.clock import LONDON
+from webapp.rules.clock import local_date
 from webapp.rules.errors import NotFound
-from webapp.rules.references import read_reference
 from webapp.rules.roles import Permission, Person, Scope
 from webapp.services import kinds, merging
+from webapp.services.filters import Filters, conditions
 
 PAGE_SIZE = 50
 # What stands in a duplicate's own history and, in other words, in that of the record it is the same as.
 SAID_ONCE = ("reported", "joined")
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the list is narrowed to; every part may be left out. `state` is a status, `open` or `ended`."""
-
-    kind: str | None = None
-    state: str | None = None
-    ward: str | None = None
-    since: date | None = None
-    until: date | None = None
-    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +102,7 @@ def _theirs(person: Person) -> ColumnElement[bool]:
 
 def search(filters: Filters, person: Person, page: int = 1) -> Page:
     """Return one page of the records this person may see, newest first."""
-    query = select(Record).where(visible_to(person), *_conditions(filters))
+    query = select(Record).where(visible_to(person), *conditions(filters, local_date(clock.now())))
     return _page(query, page)
 
 
@@ -136,53 +123,10 @@ def _page(query: Select[Record], number: int) -> Page:
         or 0
     )
     number = max(1, min(number, -(-total // PAGE_SIZE)))
-    ordered = query.order_by(Record.received_at.desc(), Record.reference.desc())
+    ordered = query.order_by(Record.reported_on.desc(), Record.reference.desc())
     ordered = ordered.options(selectin_polymorphic(Record, [kind.model for kind in kinds.KINDS]))
     found = db.session.scalars(ordered.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     return Page(found, total, number)
-
-
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions = []
-    if filters.kind:
-        conditions.append(Record.kind == filters.kind)
-    if filters.state:
-        ended = {"open": Record.closed_at.is_(None), "ended": Record.closed_at.is_not(None)}
-        conditions.append(ended.get(filters.state, Record.status == filters.state))
-    if filters.ward:
-        conditions.append(
-            Record.ward_code.is_(None) if filters.ward == "none" else Record.ward_code == filters.ward
-        )
-    if filters.since:
-        conditions.append(Record.received_at >= _midnight(filters.since))
-    # Nothing lies past the last day that a date can be.
-    if filters.until and filters.until < date.max:
-        conditions.append(Record.received_at < _midnight(filters.until + timedelta(days=1)))
-    if filters.text:
-        conditions.append(_mentions(filters.text))
-    return conditions
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=LONDON)
-
-
-def _mentions(text: str) -> ColumnElement[bool]:
-    reference = read_reference(text)
-    # A grid reference such as TQ 5298 5462 has the same shape.
-    if reference and reference[:2] in {kind.prefix for kind in kinds.KINDS}:
-        return Record.reference == reference
-    words = FlyTip.__table__.c
-    described = select(words.id).where(words.description.icontains(text, autoescape=True))
-    added = (
-        select(Report.record_id).join(ReportWords).where(ReportWords.words.icontains(text, autoescape=True))
-    )
-    return or_(
-        Record.reference.icontains(text, autoescape=True),
-        Record.place_text.icontains(text, autoescape=True),
-        Record.id.in_(described),
-        Record.id.in_(added),
-    )
 
 
 def find(reference: str, person: Person) -> Record:

@@ -1,5 +1,6 @@
 """Records for staff: the list, one record with everything, releasing and hiding."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -11,29 +12,73 @@ from webapp.forms.base import ActionForm
 from webapp.forms.records import ContactSearchForm, FilterForm
 from webapp.rules import lifecycle as moves
 from webapp.rules.clock import local_date
-from webapp.rules.codes.fly_tipping import STATUSES
+from webapp.rules.codes import CodeList
+from webapp.rules.codes import fly_tipping as codes
+from webapp.rules.codes.agencies import AGENCIES
+from webapp.rules.codes.clock import SCOPES
 from webapp.rules.errors import Refused
 from webapp.rules.roles import Permission, Scope
-from webapp.services import arrival_notes, kinds, land, lifecycle, photos, places, records, visibility, wards
+from webapp.services import (
+    arrival_notes,
+    filters,
+    kinds,
+    land,
+    lifecycle,
+    photos,
+    places,
+    records,
+    visibility,
+    wards,
+)
 from webapp.services.kinds import find_kind
 from webapp.views.access import asking, permission
 
 pages = Blueprint("records", __name__, url_prefix="/records")
 
 
-def _filters() -> FilterForm:
+OPEN_OR_ENDED = (SelectChoice("open", "Open"), SelectChoice("ended", "Ended"))
+STANDING_WORDS = {
+    filters.COUNTED: "Counted: day 7 has passed",
+    "in time": "Cleared in time",
+    "missed": "Not cleared in time",
+    "cleared, not yet counted": "Cleared, not yet counted",
+    "not yet due": "Not yet due",
+}
+BASIS_WORDS = {"incidents": "All incidents", "public": "Reported by the public"}
+LISTS: dict[str, CodeList] = {
+    "scope": SCOPES,
+    "body": AGENCIES,
+    "land_type": codes.LAND_TYPES,
+    "main_waste": codes.WASTE_TYPES,
+    "size": codes.SIZES,
+}
+MAY_BE_UNKNOWN = {
+    "body": "Nobody yet",
+    "land_type": "Not known",
+    "main_waste": "Not known",
+    "size": "Not known",
+}
+WORDS = {"standing": STANDING_WORDS, "basis": BASIS_WORDS, "cleared": {"yes": "Cleared"}}
+
+
+def filter_form() -> FilterForm:
+    """Return the filters of the address, with what each can be chosen from."""
     form = FilterForm(request.args)
-    names = wards.in_use().names
-    form.kind.choices = [
-        SelectChoice("", "All kinds"),
-        *(SelectChoice(kind.value, kind.label) for kind in kinds.KINDS),
-    ]
-    states = [SelectChoice("", "All"), SelectChoice("open", "Open"), SelectChoice("ended", "Ended")]
-    form.state.choices = [*states, *(SelectChoice(code.value, code.label) for code in STATUSES)]
-    listed = sorted(names.items(), key=lambda item: item[1])
-    choices = [SelectChoice("", "All wards"), SelectChoice("none", "In no ward")]
-    form.ward.choices = [*choices, *(SelectChoice(code, name) for code, name in listed)]
+    listed = sorted(wards.in_use().names.items(), key=lambda item: item[1])
+    form.kind.choices = _choices("All kinds", ((kind.value, kind.label) for kind in kinds.KINDS))
+    states = ((code.value, code.label) for code in codes.STATUSES)
+    form.state.choices = [SelectChoice("", "All"), *OPEN_OR_ENDED, *_choices("", states)[1:]]
+    form.ward.choices = _choices("All wards", ((filters.NONE, "In no ward"), *listed))
+    for name, code_list in LISTS.items():
+        unknown = [(filters.NONE, MAY_BE_UNKNOWN[name])] if name in MAY_BE_UNKNOWN else []
+        form[name].choices = _choices("All", (*unknown, *((code.value, code.label) for code in code_list)))
+    for name, words in WORDS.items():
+        form[name].choices = _choices("All", words.items())
     return form
+
+
+def _choices(everything: str, values: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice("", everything), *(SelectChoice(value, label) for value, label in values)]
 
 
 def _number() -> int:
@@ -45,21 +90,10 @@ def _number() -> int:
 @permission(Permission.SEE_RECORDS)
 def index() -> ResponseReturnValue:
     """The records this person may see, narrowed by the filters in the address."""
-    form = _filters()
-    filters = records.Filters(
-        kind=form.value("kind"),
-        state=form.value("state"),
-        ward=form.value("ward"),
-        since=form.day("since"),
-        until=form.day("until"),
-        text=form.text.data or None,
-    )
-    page = records.search(filters, asking(), _number())
-    kept = {
-        name: form[name].data
-        for name in ("kind", "state", "ward", "since", "until", "text")
-        if form[name].data
-    }
+    form = filter_form()
+    wanted = filters.Filters(**form.parts())
+    page = records.search(wanted, asking(), _number())
+    kept = {field.name: field.data for field in form if field.data}
     sees_own_only = asking().scope is Scope.OWN
     return render_template(
         "records/index.html", form=form, page=page, kept=kept, sees_own_only=sees_own_only, **_shared()
@@ -92,7 +126,7 @@ def search_contacts() -> ResponseReturnValue:
     )
     shared = {**_shared(), "search": form}
     page = render_template(
-        "records/index.html", form=_filters(), page=found, kept={}, searched=form.contact.data, **shared
+        "records/index.html", form=filter_form(), page=found, kept={}, searched=form.contact.data, **shared
     )
     return page, 200 if is_valid else 422
 
