@@ -12,6 +12,7 @@ const modules = {
   'govuk-password-input': () => import('./password-input.js'),
   'outbox-badge': () => import('./outbox-badge.js'),
   'outbox-page': () => import('./outbox-page.js'),
+  'row-keys': () => import('./row-keys.js'),
   'sign-out': () => import('./sign-out.js'),
   'hazard': () => import('./hazard.js'),
 };

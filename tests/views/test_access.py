@@ -26,6 +26,7 @@ FILLED_AGAIN = {
     "webapp.views.captures.new_fly_tipping": None,
     "webapp.views.track.add": None,
     "webapp.views.moves.make": None,
+    "webapp.views.worklist.together": None,
     "webapp.views.moves.decide_land": None,
     "flask_security.views.login": ("/sign-in", "email"),
     "webapp.views.account.ask_reset": ("/account/reset", "email"),

@@ -17,12 +17,9 @@ from webapp.extensions import clock, db
 from webapp.geo.wards import WardShape
 from webapp.models.account import User
 from webapp.models.capture import Capture
-from webapp.models.fly_tipping import FlyTip
-from webapp.rules.clock import local_date
 from webapp.rules.roles import ANYBODY, Person
-from webapp.services import accounts, captures, lifecycle, wards
+from webapp.services import accounts, captures, demo_work, wards
 from webapp.services.kinds import find_kind
-from webapp.services.transaction import one_commit
 
 NAMESPACE = UUID("5b7a0c8e-6a0e-4a39-9a3c-0c1c7f1d9f10")
 RECORDS = 240
@@ -125,11 +122,9 @@ def make_year() -> int:
     officer = Person(owen.id, owen.role_names, owen.agency) if owen else ANYBODY
     cleared = [_clearance(chance, moment, now) for moment in moments]
     references = [_report(chance, number, moment, shapes) for number, moment in enumerate(moments)]
-    for reference, day in zip(references, cleared, strict=True):
-        if day is not None:
-            with clock.standing_at(day):
-                lifecycle.move(reference, "clear", lifecycle.Given(cleared_on=local_date(day)), officer)
-    _give_to_highways()
+    demo_work.set_routing(officer)
+    for reference, moment, day in zip(references, moments, cleared, strict=True):
+        demo_work.work_on(chance, reference, moment, day, officer)
     return len(references)
 
 
@@ -188,9 +183,3 @@ def _somewhere(chance: random.Random, ward: WardShape) -> tuple[float, float]:
 def _one(chance: random.Random, weighted: Sequence[tuple[str, int]]) -> str:
     values, weights = zip(*weighted, strict=True)
     return chance.choices(values, weights)[0]
-
-
-def _give_to_highways() -> None:
-    with one_commit() as session:
-        for tip in session.query(FlyTip).where(FlyTip.main_waste == "bags_commercial"):
-            tip.responsible_body = "kcc_highways"

@@ -26,11 +26,13 @@ from webapp.views import (
     uploads,
     wards,
     words,
+    worklist,
 )
 from webapp.views import map as ward_map
 
 ROOMS = (
     pages,
+    worklist,
     captures,
     capture_api,
     outbox,

@@ -19,6 +19,7 @@ from webapp.services.kinds import KINDS, find_kind
 from webapp.views.access import asking
 
 NAVIGATION = (
+    ("Worklist", "worklist.show", Permission.SEE_WORKLIST),
     ("Records", "records.index", Permission.SEE_RECORDS),
     ("Map", "map.show", Permission.SEE_MAP),
     ("Wards", "wards.index", Permission.SIGNED_IN),
