@@ -27,6 +27,7 @@ ADDED = {
         "reported_on DATE",
         "due_on DATE",
         "cleared_on DATE",
+        "days_taken INTEGER",
         f"scope VARCHAR(20) CONSTRAINT ck_record_scope_code CHECK (scope IN ({SCOPES}))",
         "responsible_body VARCHAR(40)",
         "crew VARCHAR(60)",
@@ -51,12 +52,16 @@ FILL = (
     "UPDATE fly_tip SET outcome = (SELECT record.status FROM record WHERE record.id = fly_tip.id AND"
     f" record.status IN ({OUTCOMES}))",
 )
+DAYS_TAKEN = {
+    "sqlite": "UPDATE record SET days_taken = CAST(julianday(cleared_on) - julianday(reported_on) AS INTEGER)",
+    "postgresql": "UPDATE record SET days_taken = cleared_on - reported_on",
+}
 PARTIAL = (
     ("ix_fly_tip_back_of_id", "fly_tip", ["back_of_id"], "back_of_id IS NOT NULL"),
     (
         "ix_record_counted",
         "record",
-        ["reported_on", "scope", "due_on", "cleared_on", "ward_code", "responsible_body", "status"],
+        ["reported_on", "ward_code", "scope", "days_taken", "responsible_body"],
         "scope IS NOT NULL",
     ),
     ("ix_record_responsible_body", "record", ["responsible_body"], "responsible_body IS NOT NULL"),
@@ -392,7 +397,7 @@ def upgrade() -> None:
         ("ix_record_kind_captured_at", "record"),
     ):
         op.drop_index(name, table)
-    for statement in FILL:
+    for statement in (*FILL, DAYS_TAKEN[op.get_bind().dialect.name]):
         op.execute(statement)
     for column in MOVED:
         op.execute(f"ALTER TABLE fly_tip DROP COLUMN {column}")

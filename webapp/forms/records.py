@@ -23,6 +23,7 @@ class FilterForm(Form):
         "main_waste",
         "size",
         "cleared",
+        "days",
     )
     DAYS = ("since", "until")
     # These stand in the first row; the others behind "More filters".
@@ -43,6 +44,7 @@ class FilterForm(Form):
     main_waste = SelectField("Waste")
     size = SelectField("Size")
     cleared = SelectField("Cleared?")
+    days = SelectField("Days it took")
 
     def day(self, name: str) -> date | None:
         """Return the date of a filter, None when it is none."""

@@ -13,7 +13,7 @@ from webapp.rules.codes import clock, fly_tipping, location
 
 VISIBILITIES = ("facts", "released", "hidden")
 # All that figures count and that lists of open records sort by, so that neither reads a row for it.
-COUNTED = ("reported_on", "scope", "due_on", "cleared_on", "ward_code", "responsible_body", "status")
+COUNTED = ("reported_on", "ward_code", "scope", "days_taken", "responsible_body")
 STILL_OPEN = ("scope", "due_on", "ward_code", "responsible_body", "crew", "status")
 
 
@@ -28,8 +28,9 @@ class Record(Base):
     at all while `hidden`. Unknown is NULL, never a default place, time or ward.
 
     What the 7-day clock decides is written here when a record changes, so that figures only count columns: the London
-    dates `reported_on` (first report by anyone), `due_on` and `cleared_on`; `scope`, which is in the target or says why
-    not; and `responsible_body`. A kind without a clock has NULL in all but the first. `closed_at` is NULL while open.
+    dates `reported_on` (first report by anyone), `due_on` and `cleared_on`, and `days_taken` between the first and the
+    last; `scope`, which is in the target or says why not; and `responsible_body`. A kind without a clock has NULL in
+    all but the first. `closed_at` is NULL while open.
     """
 
     __tablename__ = "record"
@@ -76,6 +77,7 @@ class Record(Base):
     reported_on: Mapped[date] = mapped_column(nullable=True)
     due_on: Mapped[date | None]
     cleared_on: Mapped[date | None]
+    days_taken: Mapped[int | None]
     scope: Mapped[str | None] = mapped_column(String(20))
     responsible_body: Mapped[str | None] = mapped_column(String(40))
     crew: Mapped[str | None] = mapped_column(String(60))

@@ -53,21 +53,31 @@ class Standing(StrEnum):
     LEFT_OUT = "left out"
 
 
-def standing(scope: str | None, due_on: date | None, cleared_on: date | None, today: date) -> Standing:
-    """Return how a record counts `today`: only what is in scope and past its day 7 is in the figure.
+def is_past(reported: date, today: date) -> bool:
+    """Return whether day 7 of a report has passed: it is in the figure only then.
 
-    A record that was opened again has no `cleared_on`, and is a miss once its day 7 has passed.
-
-    >>> standing(IN_TARGET, date(2026, 3, 9), date(2026, 3, 9), date(2026, 3, 10))
-    <Standing.IN_TIME: 'in time'>
-    >>> standing(IN_TARGET, date(2026, 3, 9), None, date(2026, 3, 9))
-    <Standing.NOT_YET_DUE: 'not yet due'>
+    >>> is_past(date(2026, 3, 2), date(2026, 3, 9)), is_past(date(2026, 3, 2), date(2026, 3, 10))
+    (False, True)
     """
-    if scope != IN_TARGET or due_on is None:
+    return today > due_on(reported)
+
+
+def standing(scope: str | None, days_taken: int | None, *, is_past: bool) -> Standing:
+    """Return how a record counts: only what is in scope and past its day 7 is in the figure.
+
+    `days_taken` from the first report to the clearance, None while it is not cleared. A record that was opened again
+    is not cleared, and a miss once its day 7 has passed.
+
+    >>> standing(IN_TARGET, 7, is_past=True), standing(IN_TARGET, None, is_past=True)
+    (<Standing.IN_TIME: 'in time'>, <Standing.MISSED: 'missed'>)
+    >>> standing(IN_TARGET, 2, is_past=False), standing("private_land", 2, is_past=True)
+    (<Standing.CLEARED_EARLY: 'cleared, not yet counted'>, <Standing.LEFT_OUT: 'left out'>)
+    """
+    if scope != IN_TARGET:
         return Standing.LEFT_OUT
-    if today <= due_on:
-        return Standing.NOT_YET_DUE if cleared_on is None else Standing.CLEARED_EARLY
-    return Standing.IN_TIME if cleared_on is not None and cleared_on <= due_on else Standing.MISSED
+    if not is_past:
+        return Standing.NOT_YET_DUE if days_taken is None else Standing.CLEARED_EARLY
+    return Standing.IN_TIME if days_taken is not None and days_taken <= CLEAR_UP_DAYS else Standing.MISSED
 
 
 def in_words(day: date, today: date | None = None) -> str:

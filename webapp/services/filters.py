@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
 
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.record import Record
 from webapp.models.report import Report, ReportWords
-from webapp.rules.clock import Standing
+from webapp.rules.clock import CLEAR_UP_DAYS, Standing
 from webapp.rules.codes.clock import IN_TARGET
 from webapp.rules.references import read_reference
 from webapp.services import kinds
@@ -46,6 +46,7 @@ class Filters:
     main_waste: str | None = None
     size: str | None = None
     cleared: str | None = None
+    days: str | None = None
     text: str | None = None
 
     def set_parts(self) -> dict[str, Any]:
@@ -69,24 +70,34 @@ def needs_rows(filters: Filters) -> bool:
 
 
 def standing(wanted: str, today: date) -> ColumnElement[bool]:
-    """Return the condition for how a record counts in the 7-day figure; `webapp.rules.clock.standing` says the same."""
-    is_past = Record.due_on < today
-    in_time = and_(Record.cleared_on.is_not(None), Record.cleared_on <= Record.due_on)
-    missed = or_(Record.cleared_on.is_(None), Record.cleared_on > Record.due_on)
+    """Return the condition for how a record counts in the 7-day figure; `webapp.rules.clock.standing` says the same.
+
+    Day 7 has passed when the first report lies more than 7 days back: said so, it is answered from an index.
+    """
+    is_past = Record.reported_on < today - timedelta(days=CLEAR_UP_DAYS)
+    is_cleared, in_time = Record.days_taken.is_not(None), Record.days_taken <= CLEAR_UP_DAYS
     counted = {
-        Standing.IN_TIME: and_(is_past, in_time),
-        Standing.MISSED: and_(is_past, missed),
-        Standing.CLEARED_EARLY: and_(Record.due_on >= today, Record.cleared_on.is_not(None)),
-        Standing.NOT_YET_DUE: and_(Record.due_on >= today, Record.cleared_on.is_(None)),
+        COUNTED: is_past,
+        Standing.IN_TIME: and_(is_past, is_cleared, in_time),
+        Standing.MISSED: and_(is_past, or_(not_(is_cleared), not_(in_time))),
+        Standing.CLEARED_EARLY: and_(not_(is_past), is_cleared),
+        Standing.NOT_YET_DUE: and_(not_(is_past), not_(is_cleared)),
     }
-    if wanted == COUNTED:
-        return and_(Record.scope == IN_TARGET, is_past)
-    return and_(Record.scope == IN_TARGET, counted[Standing(wanted)])
+    return and_(Record.scope == IN_TARGET, counted[wanted])
 
 
 # What is in the figure: in scope, and day 7 has passed.
 COUNTED = "counted"
 STANDINGS = (COUNTED, *(one.value for one in Standing if one is not Standing.LEFT_OUT))
+
+
+# What took longer to clear than the clock has days.
+LONGER = "longer"
+DAYS = (*(str(day) for day in range(CLEAR_UP_DAYS + 1)), LONGER)
+
+
+def _took(value: str, today: date) -> ColumnElement[bool]:
+    return Record.days_taken > CLEAR_UP_DAYS if value == LONGER else Record.days_taken == int(value)
 
 
 def _state(value: str, today: date) -> ColumnElement[bool]:
@@ -147,7 +158,8 @@ CONDITIONS: Mapping[str, Callable[[Any, date], ColumnElement[bool]]] = {
     "land_type": _detail(TIP.land_type),
     "main_waste": _detail(TIP.main_waste),
     "size": _detail(TIP.size),
-    "cleared": lambda value, today: Record.cleared_on.is_not(None) if value == "yes" else true(),
+    "cleared": lambda value, today: Record.days_taken.is_not(None) if value == "yes" else true(),
+    "days": _took,
     "text": _mentions,
 }
-IN_INDEX = frozenset({"kind", "ward", "since", "until", "scope", "standing", "body", "cleared"})
+IN_INDEX = frozenset({"ward", "since", "until", "scope", "standing", "body", "cleared", "days"})

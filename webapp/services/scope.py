@@ -6,6 +6,7 @@ from webapp.rules.clock import due_on
 
 
 def write_scope(tip: FlyTip) -> None:
-    """Write when a fly-tip is due and whether the target covers it, by its land, outcome, body and first report now."""
+    """Write when a fly-tip is due, whether the target covers it, and how long it took, by what is known of it now."""
     tip.due_on = due_on(tip.reported_on)
+    tip.days_taken = (tip.cleared_on - tip.reported_on).days if tip.cleared_on else None
     tip.scope = rules.scope(tip.land_type, tip.ownership, tip.outcome, tip.responsible_body)

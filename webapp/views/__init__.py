@@ -11,6 +11,7 @@ from webapp.views import (
     captures,
     cookies,
     errors,
+    figures,
     health,
     limits,
     moves,
@@ -33,6 +34,7 @@ from webapp.views import map as ward_map
 ROOMS = (
     pages,
     worklist,
+    figures,
     captures,
     capture_api,
     outbox,

@@ -58,7 +58,13 @@ MAY_BE_UNKNOWN = {
     "main_waste": "Not known",
     "size": "Not known",
 }
-WORDS = {"standing": STANDING_WORDS, "basis": BASIS_WORDS, "cleared": {"yes": "Cleared"}}
+DAY_WORDS = {name: "More than 7" if name == filters.LONGER else name for name in filters.DAYS}
+WORDS = {
+    "standing": STANDING_WORDS,
+    "basis": BASIS_WORDS,
+    "cleared": {"yes": "Cleared"},
+    "days": DAY_WORDS,
+}
 
 
 def filter_form() -> FilterForm:

@@ -1,12 +1,18 @@
 """Public ward pages: the list, and a minimal page for each ward."""
 
+from datetime import date
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.extensions import clock
 from webapp.forms.base import ActionForm
+from webapp.rules import periods
+from webapp.rules.clock import local_date
 from webapp.rules.errors import Refused
+from webapp.rules.periods import Period
 from webapp.rules.roles import Permission
-from webapp.services import places, records, wards
+from webapp.services import figures, places, records, wards
 from webapp.views.access import asking, permission
 
 pages = Blueprint("wards", __name__)
@@ -48,8 +54,13 @@ def show(code: str) -> ResponseReturnValue:
         found = records.search(records.Filters(ward=code, state="open"), person)
     # An open record may be among the newest as well; the page says each once.
     both = {record.id: record for record in (*recent, *(found.records if found else ()))}
+    today = local_date(clock.now())
+    shown = [figures.of_period(period, None, ward=code) for period in _periods(today)]
     return render_template(
         "wards/show.html",
+        shown=shown,
+        opens=person.may(Permission.SEE_FIGURES),
+        today=today,
         ward_set=ward_set,
         code=code,
         name=ward_set.names[code],
@@ -61,6 +72,11 @@ def show(code: str) -> ResponseReturnValue:
         may_set_priority=person.may(Permission.SET_PRIORITY_WARDS),
         button=ActionForm(),
     )
+
+
+def _periods(today: date) -> list[Period]:
+    """Return the periods whose figure a ward page shows: the running quarter and the fiscal year."""
+    return [periods.quarter_of(today), periods.year(periods.fiscal_year_of(today))]
 
 
 @pages.post("/wards/<code>/priority")

@@ -1,7 +1,8 @@
 """What every template can say: labels of codes, dates in words, ward names, the partnership's own words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
@@ -15,12 +16,15 @@ from webapp.rules.codes.agencies import agency_label
 from webapp.rules.codes.clock import SCOPES
 from webapp.rules.roles import Permission
 from webapp.services import wards
+from webapp.services.figures import Figures, SevenDays
+from webapp.services.filters import Filters
 from webapp.services.kinds import KINDS, find_kind
 from webapp.views.access import asking
 
 NAVIGATION = (
     ("Worklist", "worklist.show", Permission.SEE_WORKLIST),
     ("Records", "records.index", Permission.SEE_RECORDS),
+    ("Figures", "figures.fly_tipping", Permission.SEE_FIGURES),
     ("Map", "map.show", Permission.SEE_MAP),
     ("Wards", "wards.index", Permission.SIGNED_IN),
     ("People", "people.index", Permission.MANAGE_PEOPLE),
@@ -137,6 +141,16 @@ def ward_of(record: Record) -> str:
     return ward_name(record.ward_code)
 
 
+def shown_rows(shown: Iterable[Figures]) -> list[tuple[str, SevenDays]]:
+    """Return the whole figure of each period as a row of a table of figures."""
+    return [(figures.period.words, figures.whole) for figures in shown]
+
+
+def records_url(opens: Filters) -> str:
+    """Return the address of the list of records that a figure opens."""
+    return f"{url_for('records.index')}?{urlencode(opens.in_address())}"
+
+
 def tracking_url(token: str) -> str:
     """Return the whole tracking link, from BASE_URL and never from what the browser says."""
     return f"{current_app.config['BASE_URL']}{url_for('track.show', token=token)}"
@@ -176,6 +190,8 @@ def init_app(app: Flask) -> None:
         event_label,
         headline,
         photo_words,
+        records_url,
+        shown_rows,
         status_of,
         tracking_url,
         ward_name,

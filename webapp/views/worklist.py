@@ -13,9 +13,11 @@ from webapp.rules import lifecycle as rules
 from webapp.rules.clock import local_date
 from webapp.rules.codes.agencies import AGENCIES
 from webapp.rules.errors import NotFound
+from webapp.rules.periods import quarter_of
 from webapp.rules.roles import Permission
-from webapp.services import assigning, filters, places, wards, worklist
+from webapp.services import assigning, figures, filters, places, wards, worklist
 from webapp.services.assigning import Done, Ticked
+from webapp.services.figures import SevenDays
 from webapp.services.worklist import Wanted
 from webapp.views.access import asking, permission
 
@@ -88,6 +90,7 @@ def _page(
         wanted=wanted,
         kept=_kept(wanted),
         work=worklist.show(wanted, person),
+        figure=_figure(),
         to_close=worklist.to_close(person),
         buckets=BUCKET_WORDS,
         together=together,
@@ -100,6 +103,13 @@ def _page(
         **more,
     )
     return page, status
+
+
+def _figure() -> SevenDays | None:
+    """Return the 7-day figure of the running quarter, for whoever may see figures."""
+    if not asking().may(Permission.SEE_FIGURES):
+        return None
+    return figures.of_period(quarter_of(local_date(clock.now())), asking()).whole
 
 
 def _together(wanted: Wanted) -> list[str]:

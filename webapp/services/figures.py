@@ -1,0 +1,208 @@
+"""The 7-day figure and what stands beside it: each a number that opens exactly the records it counts (Action Plan 4.7).
+
+Everything is counted from the columns that the rule wrote, in one query over one index; what a figure counts is said
+by the same filters as the list of records that it opens.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from sqlalchemy import case, func, select
+
+from webapp.extensions import clock, db
+from webapp.models.record import Record
+from webapp.rules import clock as rules
+from webapp.rules.clock import CLEAR_UP_DAYS, Standing, local_date
+from webapp.rules.codes.clock import IN_TARGET, SCOPES
+from webapp.rules.periods import Period
+from webapp.rules.roles import Person
+from webapp.services.filters import COUNTED, LONGER, NONE, Filters, conditions
+from webapp.services.records import visible_to
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole, never without both; `opens_part` and `opens_whole` are the lists behind them."""
+
+    part: int
+    whole: int
+    opens_part: Filters = field(default_factory=Filters)
+    opens_whole: Filters = field(default_factory=Filters)
+
+    @property
+    def words(self) -> str:
+        """The share in per cent, cut and not rounded, so that 79.96 is not 80; "no data" for nothing of nothing.
+
+        >>> Share(2399, 3000).words, Share(0, 0).words, Share(41, 48).words
+        ('79.9%', 'no data', '85.4%')
+        """
+        if self.whole == 0:
+            return "no data"
+        tenths = self.part * 1000 // self.whole
+        return f"{tenths // 10}.{tenths % 10}%"
+
+    def reaches(self, per_cent: Fraction) -> bool | None:
+        """Return whether the share is at least so many per cent, exactly; None without data.
+
+        >>> [share.reaches(Fraction(80)) for share in (Share(4, 5), Share(7996, 10000), Share(0, 0))]
+        [True, False, None]
+        """
+        return None if self.whole == 0 else self.part * 100 >= per_cent * self.whole
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of records with the list that it opens."""
+
+    value: int
+    opens: Filters
+
+
+@dataclass(frozen=True, slots=True)
+class SevenDays:
+    """The 7-day figure of some records: cleared within 7 days / all in scope whose day 7 has passed.
+
+    `early` (cleared) and `not_yet_due` (not cleared) are those whose day 7 has not passed: provisional, and apart, so
+    that early clearances cannot flatter the running quarter. `left_out` says by reason what the figure does not cover.
+    `median_days` is of all cleared in scope, None without any.
+    """
+
+    cleared: Share
+    early: Count
+    not_yet_due: Count
+    left_out: Mapping[str, Count]
+    median_days: Fraction | None
+
+    @property
+    def private(self) -> Count:
+        """The incidents on private land, which the district's committee asked to see beside the figure."""
+        return self.left_out["private_land"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many records of one ward are alike in all that the figure looks at."""
+
+    ward: str | None
+    scope: str
+    is_past: bool
+    days: int | None
+    count: int
+
+    @property
+    def standing(self) -> Standing:
+        """How its records count."""
+        return rules.standing(self.scope, self.days, is_past=self.is_past)
+
+
+def groups(within: Filters, person: Person | None, today: date) -> list[Group]:
+    """Return the records within some filters as groups; None for a person asks for what the public is told.
+
+    Grouped first as the index lies and only then further, which spares the database sorting each record.
+    """
+    alike = (Record.reported_on, Record.ward_code, Record.scope, Record.days_taken)
+    seen = Record.scope.is_not(None) if person is None else visible_to(person)
+    narrow = (Record.scope.is_not(None), seen, *conditions(within, today))
+    days = select(*alike, func.count().label("count")).where(*narrow).group_by(*alike).subquery()
+    is_past = case((days.c.reported_on < today - timedelta(days=CLEAR_UP_DAYS), 1), else_=0)
+    columns = (days.c.ward_code, days.c.scope, is_past, days.c.days_taken)
+    query = select(*columns, func.sum(days.c.count)).group_by(*columns)
+    return [
+        Group(ward, scope, bool(past), taken, int(count))
+        for ward, scope, past, taken, count in db.session.execute(query)
+    ]
+
+
+def seven_days(found: Sequence[Group], within: Filters) -> SevenDays:
+    """Return the 7-day figure of groups; `within` is what they were narrowed to, for the lists that it opens."""
+    by_standing: Counter[Standing] = Counter()
+    by_scope: Counter[str] = Counter()
+    for group in found:
+        by_standing[group.standing] += group.count
+        by_scope[group.scope] += group.count
+    in_time = by_standing[Standing.IN_TIME]
+
+    def opens(standing: str) -> Filters:
+        return replace(within, standing=standing)
+
+    return SevenDays(
+        cleared=Share(
+            in_time, in_time + by_standing[Standing.MISSED], opens(Standing.IN_TIME), opens(COUNTED)
+        ),
+        early=Count(by_standing[Standing.CLEARED_EARLY], opens(Standing.CLEARED_EARLY)),
+        not_yet_due=Count(by_standing[Standing.NOT_YET_DUE], opens(Standing.NOT_YET_DUE)),
+        left_out={
+            code.value: Count(by_scope[code.value], replace(within, scope=code.value))
+            for code in SCOPES
+            if code.value != IN_TARGET
+        },
+        median_days=_median([group for group in found if group.scope == IN_TARGET]),
+    )
+
+
+def _median(found: Sequence[Group]) -> Fraction | None:
+    """Return the middle of the days that clearing took, between the two middle ones where there are two."""
+    counts: Counter[int] = Counter()
+    for group in found:
+        if group.days is not None:
+            counts[group.days] += group.count
+    total = counts.total()
+    if total == 0:
+        return None
+    middles = ((total - 1) // 2, total // 2)
+    return Fraction(sum(_at(counts, place) for place in middles), 2)
+
+
+def _at(counts: Counter[int], place: int) -> int:
+    passed = 0
+    for days in sorted(counts):
+        passed += counts[days]
+        if passed > place:
+            return days
+    raise IndexError(place)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figure of a period as a whole and by ward; `found` is what both were made of."""
+
+    period: Period
+    whole: SevenDays
+    wards: Mapping[str | None, SevenDays]
+    found: Sequence[Group]
+
+
+def of_period(period: Period, person: Person | None, *, ward: str | None = None) -> Figures:
+    """Return the 7-day figure of records first reported in a period, of those that this person may see."""
+    today = local_date(clock.now())
+    within = Filters(since=period.first, until=period.last, ward=ward)
+    found = groups(within, person, today)
+    by_ward: dict[str | None, list[Group]] = defaultdict(list)
+    for group in found:
+        by_ward[group.ward].append(group)
+    wards = {code: seven_days(some, replace(within, ward=code or NONE)) for code, some in by_ward.items()}
+    return Figures(period, seven_days(found, within), wards, found)
+
+
+def days_taken(figures: Figures) -> list[tuple[str, Count]]:
+    """Return how many records in scope took how many days to clear: each day of the clock, then all the longer."""
+    counts: Counter[str] = Counter()
+    for group in figures.found:
+        if group.scope == IN_TARGET and group.days is not None:
+            counts[str(group.days) if group.days <= CLEAR_UP_DAYS else LONGER] += group.count
+    period = figures.period
+    within = Filters(since=period.first, until=period.last, scope=IN_TARGET)
+    names = [*(str(day) for day in range(CLEAR_UP_DAYS + 1)), LONGER]
+    return [(name, Count(counts[name], replace(within, days=name))) for name in names]
+
+
+def oldest_open(person: Person) -> date | None:
+    """Return the day of the oldest report in scope that nobody has cleared, None when there is none."""
+    query = select(func.min(Record.due_on)).where(
+        Record.closed_at.is_(None), Record.scope == IN_TARGET, visible_to(person)
+    )
+    due = db.session.scalar(query)
+    return due - timedelta(days=CLEAR_UP_DAYS) if due else None
