@@ -5,6 +5,7 @@ const modules = {
   'capture-form': () => import('./capture-form.js'),
   'capture-sent': () => import('./capture-sent.js'),
   'copy': () => import('./copy.js'),
+  'entry-form': () => import('./entry-form.js'),
   'govuk-character-count': () => import('./character-count.js'),
   'govuk-radios': () => import('./conditional.js'),
   'govuk-checkboxes': () => import('./conditional.js'),

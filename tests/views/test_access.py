@@ -25,8 +25,10 @@ SIGN_IN = "/sign-in"
 FILLED_AGAIN = {
     "webapp.views.captures.new_fly_tipping": None,
     "webapp.views.track.add": None,
+    "webapp.views.captures.enter_fly_tipping": None,
     "webapp.views.moves.make": None,
     "webapp.views.worklist.together": None,
+    "webapp.views.routing.add": None,
     "webapp.views.moves.decide_land": None,
     "flask_security.views.login": ("/sign-in", "email"),
     "webapp.views.account.ask_reset": ("/account/reset", "email"),

@@ -6,10 +6,10 @@ from wtforms import BooleanField, HiddenField
 from wtforms.validators import ValidationError
 
 from webapp.forms.base import LongWords, WardbookForm, Words
-from webapp.forms.fields import CaptureFields, Choice, DayField, PlaceFields, YesNo
+from webapp.forms.fields import CaptureFields, Choice, DayField, PlaceFields, TimeField, YesNo
 from webapp.forms.photos import PhotosField
 from webapp.rules.codes import Code, CodeList
-from webapp.rules.codes.fly_tipping import LAND_TYPES, SIZES, WASTE_TYPES
+from webapp.rules.codes.fly_tipping import CHANNELS, LAND_TYPES, REPORTER_TYPES, SIZES, WASTE_TYPES
 from webapp.rules.contact import EMAIL, PHONE
 
 YES_NO = CodeList(Code("yes", "Yes"), Code("no", "No"))
@@ -103,3 +103,40 @@ class FlyTippingForm(CaptureFields, PlaceFields, WardbookForm):
             },
             "joins": self.joins.data or None,
         }
+
+
+class FlyTippingEntryForm(FlyTippingForm):
+    """The same report as staff write it down for somebody who told them: who that was, how, and when."""
+
+    NO_CONTACT = "Give an email address or a telephone number of whoever wants to hear, or untick “Tell them what happens”."
+
+    reported_by_type = Choice("Who told us?", REPORTER_TYPES, needed="Choose who told us.")
+    channel = Choice("How did it reach us?", CHANNELS, needed="Choose how it reached us.")
+    reached_us_on = DayField("When did it reach us?", "The clock starts then. Leave it empty for now.")
+    reached_us_time = TimeField("At what time?", "For example, 14:05.")
+
+    def validate_reached_us_time(self, field: TimeField) -> None:
+        """Ask for the day of a time."""
+        if field.data and self.reached_us_on.data is None and not self.reached_us_on.process_errors:
+            raise ValidationError("Enter the day as well, or leave the time empty.")
+
+    def check_day(self, today: Any) -> None:
+        """Refuse days that have not come yet, and one first seen after it reached us."""
+        super().check_day(today)
+        reached, seen = self.reached_us_on.data, self.first_seen_on.data
+        if reached and reached > today:
+            self.refuse({"reached_us_on": "It cannot have reached us in the future. Check the date."})
+        elif reached and seen and seen > reached:
+            self.refuse(
+                {"first_seen_on": "It cannot have been seen first after it reached us. Check both dates."}
+            )
+
+    def answers(self) -> dict[str, Any]:
+        """Return the answers with who told us and when; `entry` counts only from whoever may enter reports."""
+        reached = self.reached_us_on.data
+        entry = {
+            "reported_by_type": self.reported_by_type.data,
+            "on": reached.isoformat() if reached else None,
+            "time": self.reached_us_time.time.isoformat() if self.reached_us_time.time else None,
+        }
+        return {**super().answers(), "entry": entry}

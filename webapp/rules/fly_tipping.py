@@ -1,13 +1,22 @@
 """Fly-tipping: what the 7-day target covers, and what to say at once about dangerous waste."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from webapp.rules import clock
 from webapp.rules.codes.clock import IN_TARGET, UNDECIDED
+from webapp.rules.roles import Role
 
 EA = "environment_agency"
 NOTHING_TO_CLEAR = frozenset({"not_found", "not_fly_tip", "duplicate"})
+# Somebody with several roles reports as the first of these.
+REPORTED_AS = (
+    (Role.WARDEN, "warden"),
+    (Role.OFFICER, "staff_proactive"),
+    (Role.ADMIN, "staff_proactive"),
+    (Role.PARTNER, "partner"),
+)
 # Our own people find these while at work; Defra's return can leave them out (field-facts 2.2).
 PROACTIVE = frozenset({"staff_proactive", "warden"})
 ALWAYS_OUT = frozenset({"railway", "agricultural"})
@@ -22,6 +31,17 @@ class Promise:
     in_target: bool | None
     due_on: date
     answer_by: date
+
+
+def reporter_type(roles: Iterable[str], *, has_contact: bool) -> str:
+    """Return as what somebody's own report counts: staff by their role, everybody else as one of the public.
+
+    >>> reporter_type(["warden"], has_contact=False), reporter_type([], has_contact=False)
+    ('warden', 'anonymous')
+    """
+    held = frozenset(roles)
+    by_role = (counted for role, counted in REPORTED_AS if role in held)
+    return next(by_role, "public" if has_contact else "anonymous")
 
 
 def in_target(land_type: str | None, ownership: str | None) -> bool | None:

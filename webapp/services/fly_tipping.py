@@ -24,6 +24,8 @@ from webapp.services import merging
 from webapp.services.transaction import one_commit
 
 NEARBY_MOST = 5
+# Leaving a contact later makes somebody known; what staff reported stays theirs.
+ANYBODY_ELSE = ("public", "anonymous")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ def changes(tip: FlyTip, answers: Mapping[str, Any], reported_by_type: str) -> d
 
     So does the land, once an officer has decided whose it is.
     """
-    given = details(answers, tip.received_at, reported_by_type)
+    by_type = reported_by_type if tip.reported_by_type in ANYBODY_ELSE else tip.reported_by_type
+    given = details(answers, tip.received_at, by_type)
     land_type = given["land_type"] if tip.status == "reported" else tip.land_type
     return given | {
         "land_type": land_type,

@@ -1,14 +1,14 @@
 """The survey kinds, listed once, by hand, in order: the whole product can be read from here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from webapp.forms.fly_tipping import FlyTippingForm
+from webapp.forms.fly_tipping import FlyTippingEntryForm, FlyTippingForm
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.record import Record
 from webapp.rules.codes import CodeList
@@ -36,6 +36,7 @@ class Kind:
     prefix: str
     label: str
     form: type[Any]
+    entry_form: type[Any] | None
     model: type[Record]
     statuses: CodeList
     details: Callable[[Mapping[str, Any], datetime, str], dict[str, Any]]
@@ -56,6 +57,7 @@ KINDS = (
         prefix="FT",
         label="Fly-tipping",
         form=FlyTippingForm,
+        entry_form=FlyTippingEntryForm,
         model=FlyTip,
         statuses=fly_tipping_codes.STATUSES,
         details=fly_tipping.details,
@@ -66,6 +68,10 @@ KINDS = (
         make_same=merging.make_same,
     ),
 )
+
+
+# The kinds that staff also write down for others, each with the form that asks who that was.
+ENTERED = tuple(replace(kind, form=kind.entry_form) for kind in KINDS if kind.entry_form is not None)
 
 
 def find_kind(value: str) -> Kind:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +15,9 @@ from webapp.models.event import Event
 from webapp.models.photo import Photo
 from webapp.models.record import Record
 from webapp.models.report import Report
-from webapp.rules.clock import local_date
-from webapp.rules.roles import Person
+from webapp.rules.clock import LONDON, local_date
+from webapp.rules.fly_tipping import reporter_type
+from webapp.rules.roles import Permission, Person
 from webapp.services import ledger, notices, photos, places, wards
 from webapp.services.ledger import Submission, begins, revision_row, sealed_content
 from webapp.services.references import next_reference
@@ -52,7 +53,8 @@ def made_ahead(submission: Submission, person: Person, now: datetime) -> Ahead:
     dialect, answers, kind = db.engine.dialect, submission.answers, submission.kind
     own_id, reporter, token = submission.capture_id, answers["reporter"], token_for(submission.capture_id)
     sealed, ward_set = sealed_content(submission), wards.known()
-    details = kind.details(answers, now, _type_of(reporter))
+    told = _told(answers, person, now)
+    details = kind.details(answers, told.at, told.by_type)
     narrow = {name: value for name, value in details.items() if name in NARROW}
     typed = {name: value for name, value in details.items() if name not in NARROW}
     return Ahead(
@@ -72,10 +74,10 @@ def made_ahead(submission: Submission, person: Person, now: datetime) -> Ahead:
             record_id=own_id,
             token_hash=hash_of(token),
             channel=submission.channel,
-            reported_at=now,
+            reported_at=told.at,
             **reporter,
         ),
-        narrow={"reported_on": local_date(now), **narrow},
+        narrow={"reported_on": local_date(told.at), **narrow},
         details=ready(dialect, kind.model, id=own_id, **typed),
         event=ready(dialect, Event, record_id=own_id, at=now, by_id=person.id, action="reported"),
         token=token,
@@ -86,8 +88,30 @@ def made_ahead(submission: Submission, person: Person, now: datetime) -> Ahead:
     )
 
 
-def _type_of(reporter: Mapping[str, Any]) -> str:
-    return "public" if any(reporter[way] for way in ("name", "email", "phone")) else "anonymous"
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Who told us of it, and when: the clock runs from there."""
+
+    by_type: str
+    at: datetime
+
+
+def _told(answers: Mapping[str, Any], person: Person, now: datetime) -> _Told:
+    """Return who told us and when, as staff wrote it down, where they may; otherwise whoever sent it, now."""
+    entry = answers.get("entry")
+    if entry is None or not person.may(Permission.ENTER_REPORTS):
+        has_contact = any(answers["reporter"][way] for way in ("name", "email", "phone"))
+        return _Told(reporter_type(person.roles, has_contact=has_contact), now)
+    return _Told(entry["reported_by_type"], _reached_us_at(entry, now))
+
+
+def _reached_us_at(entry: Mapping[str, Any], now: datetime) -> datetime:
+    """Return when it reached us; of a day without a time, its last moment, so that nobody's week is shortened."""
+    if entry["on"] is None:
+        return now
+    day = date.fromisoformat(entry["on"])
+    at = time.fromisoformat(entry["time"]) if entry["time"] else time(23, 59)
+    return min(datetime.combine(day, at, tzinfo=LONDON), now)
 
 
 def make(
@@ -154,7 +178,7 @@ def change(
     place = places.locate(answers["place"], photos.stored_place(arrived) if answers["photo_place"] else None)
     wanted = {
         **_columns(place),
-        **submission.kind.changes(record, answers, _type_of(answers["reporter"])),
+        **submission.kind.changes(record, answers, _told(answers, person, now).by_type),
         "form_version": submission.form_version,
         "rev": submission.rev,
     }

@@ -12,7 +12,7 @@ from webapp.rules.clock import local_date
 from webapp.rules.errors import Clash, Full, Gone, NotFound, Refused
 from webapp.rules.roles import ANYBODY, Permission
 from webapp.services import captures, fly_tipping, media, photos, places, wards
-from webapp.services.kinds import KINDS, Kind
+from webapp.services.kinds import ENTERED, KINDS, Kind
 from webapp.views import limits
 from webapp.views.access import asking, permission
 
@@ -30,6 +30,19 @@ def _page_of(kind: Kind) -> Any:
         return _send(kind) if request.method == "POST" else _show(kind, _fresh(kind.form()))
 
     view.__name__ = f"new_{kind.value}"
+    # The form checks its own token, so that an old page comes back filled instead of losing what was typed.
+    csrf.exempt(view)
+    return view
+
+
+def _entry_page(kind: Kind) -> Any:
+    """Return the page on which staff write down what somebody told them: the same kind with more questions."""
+
+    @permission(Permission.ENTER_REPORTS)
+    def view() -> ResponseReturnValue:
+        return _send(kind) if request.method == "POST" else _show(kind, _fresh(kind.form()))
+
+    view.__name__ = f"enter_{kind.value}"
     # The form checks its own token, so that an old page comes back filled instead of losing what was typed.
     csrf.exempt(view)
     return view
@@ -60,7 +73,8 @@ def _send(kind: Kind) -> ResponseReturnValue:
         _fresh(form)
     if not media.has_room():
         return _come_back(kind, form, NO_ROOM, 503)
-    if not limits.may_submit():
+    # Whoever enters what others told them sends many from one address.
+    if "channel" not in form and not limits.may_submit():
         return _come_back(kind, form, TOO_MANY, 429)
     return _submit(kind, form)
 
@@ -93,6 +107,8 @@ def _submit(kind: Kind, form: Any) -> ResponseReturnValue:
         # The id belongs to somebody else, or was taken back: what was typed is kept under a new one.
         form.form_errors.append("This page was used before. Check your answers and send them again.")
         return _show(kind, _fresh(form), 422)
+    if "channel" in form:
+        return redirect(url_for("records.show", reference=receipt.reference), 303)
     if receipt.token is None:
         # It waits for something else to arrive, or for an officer: there is no record to show yet.
         return redirect(url_for("outbox.show"), 303)
@@ -116,7 +132,7 @@ def _submission(kind: Kind, form: Any) -> captures.Submission:
         secret=form.capture_secret.data,
         captured_at=form.captured_at.moment,
         form_version=form.version,
-        channel="web",
+        channel=form.channel.data if "channel" in form else "web",
         answers=form.answers(),
         content={
             "kind": kind.value,
@@ -163,5 +179,9 @@ def ward_outlines() -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
+for _kind in ENTERED:
+    pages.add_url_rule(
+        f"/{_kind.slug}/enter", f"enter_{_kind.value}", _entry_page(_kind), methods=["GET", "POST"]
+    )
 for _kind in KINDS:
     pages.add_url_rule(f"/{_kind.slug}/new", _kind.value, _page_of(_kind), methods=["GET", "POST"])

@@ -112,6 +112,7 @@ def _shared() -> dict[str, object]:
         "today": local_date(clock.now()),
         "search": ContactSearchForm(),
         "may_search_contacts": asking().may(Permission.SEARCH_CONTACTS),
+        "may_enter": asking().may(Permission.ENTER_REPORTS),
         "may_rescue": asking().may(Permission.RESCUE),
     }
 

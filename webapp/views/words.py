@@ -33,6 +33,7 @@ NAVIGATION = (
 
 GLOBALS: dict[str, Any] = {
     "waste_words": codes.WASTE_TYPES.question,
+    "waste_label": codes.WASTE_TYPES.label,
     "size_words": codes.SIZES.question,
     "land_label": codes.LAND_TYPES.label,
     "status_label": codes.STATUSES.label,
@@ -91,6 +92,9 @@ EVENTS = {
     "reopened": "Opened again",
     "land_decided": "Land decided",
     "assigned": "Given to somebody",
+    "routing_rule_added": "Rule of who answers added",
+    "routing_rule_removed": "Rule of who answers removed",
+    "routing_rule_raised": "Rule of who answers tried earlier",
     "words_released": "Words shown to the public",
     "words_withheld": "Words no longer shown to the public",
     "record_hidden": "Hidden from the public",
