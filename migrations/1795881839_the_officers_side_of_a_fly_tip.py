@@ -37,7 +37,6 @@ ADDED = {
         f"outcome VARCHAR(20) CONSTRAINT ck_fly_tip_outcome_code CHECK (outcome IN ({OUTCOMES}))",
         "cleared_at MOMENT",
         "clearance_cost_pence INTEGER CONSTRAINT ck_fly_tip_cost_not_negative CHECK (clearance_cost_pence >= 0)",
-        "back_of_id UUID",
     ),
 }
 FILL = (
@@ -57,7 +56,6 @@ DAYS_TAKEN = {
     "postgresql": "UPDATE record SET days_taken = cleared_on - reported_on",
 }
 PARTIAL = (
-    ("ix_fly_tip_back_of_id", "fly_tip", ["back_of_id"], "back_of_id IS NOT NULL"),
     (
         "ix_record_counted",
         "record",
@@ -409,9 +407,7 @@ def upgrade() -> None:
 
 
 def _spelled(column: str) -> str:
-    return column.replace(
-        "MOMENT", sa.DateTime(timezone=True).compile(dialect=op.get_bind().dialect)
-    ).replace("UUID", sa.Uuid().compile(dialect=op.get_bind().dialect))
+    return column.replace("MOMENT", sa.DateTime(timezone=True).compile(dialect=op.get_bind().dialect))
 
 
 def _change_notices() -> None:

@@ -108,7 +108,7 @@ class FlyTippingForm(CaptureFields, PlaceFields, WardbookForm):
 class FlyTippingEntryForm(FlyTippingForm):
     """The same report as staff write it down for somebody who told them: who that was, how, and when."""
 
-    NO_CONTACT = "Give an email address or a telephone number of whoever wants to hear, or untick “Tell them what happens”."
+    NO_CONTACT = "Give an email address or a telephone number for the news, or untick “Tell me what happens”."
 
     reported_by_type = Choice("Who told us?", REPORTER_TYPES, needed="Choose who told us.")
     channel = Choice("How did it reach us?", CHANNELS, needed="Choose how it reached us.")

@@ -16,8 +16,7 @@ class FlyTip(Record):
     """One fly-tip (field-facts 2.2).
 
     `outcome` is the state that said what became of it, and stays when it is closed. `is_public_reported`: whether
-    anybody but our own staff reported it, which is one of the two bases of the national return. `back_of_id` is the
-    cleared record at whose place this one is again.
+    anybody but our own staff reported it, which is one of the two bases of the national return.
     """
 
     __tablename__ = "fly_tip"
@@ -31,7 +30,6 @@ class FlyTip(Record):
         one_of("outcome", sorted(lifecycle.OUTCOMES)),
         CheckConstraint("clearance_cost_pence >= 0", name="cost_not_negative"),
         index_where_known("duplicate_of_id"),
-        index_where_known("back_of_id"),
     )
 
     id: Mapped[UUID] = mapped_column(ForeignKey("record.id"), primary_key=True)
@@ -50,5 +48,3 @@ class FlyTip(Record):
     cleared_at: Mapped[datetime | None] = mapped_column(Moment)
     clearance_cost_pence: Mapped[int | None]
     duplicate_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("fly_tip.id"))
-    # No foreign key: SQLite takes none away again from a table that others refer to.
-    back_of_id: Mapped[UUID | None]

@@ -330,6 +330,12 @@ WRITES: Mapping[Need, Callable[[Moving], dict[str, Any]]] = {
 }
 
 
+def danger_check(record: Record) -> DangerCheck | None:
+    """Return the newest answers to the danger questions, None while nobody was asked."""
+    query = select(DangerCheck).where(DangerCheck.record_id == record.id)
+    return db.session.scalars(query.order_by(DangerCheck.id.desc()).limit(1)).first()
+
+
 def after_photos_of(session: Session, tip: Record) -> Sequence[Photo]:
     """Return a record's photos from afterwards."""
     return session.scalars(select(Photo).where(Photo.record_id == tip.id, Photo.role == "after")).all()

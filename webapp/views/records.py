@@ -10,12 +10,14 @@ from wtforms.fields.choices import SelectChoice
 from webapp.extensions import clock, csrf
 from webapp.forms.base import ActionForm
 from webapp.forms.records import ContactSearchForm, FilterForm
+from webapp.models.fly_tipping import FlyTip
 from webapp.rules import lifecycle as moves
 from webapp.rules.clock import local_date
 from webapp.rules.codes import CodeList
 from webapp.rules.codes import fly_tipping as codes
 from webapp.rules.codes.agencies import AGENCIES
 from webapp.rules.codes.clock import SCOPES
+from webapp.rules.codes.danger import QUESTIONS
 from webapp.rules.errors import Refused
 from webapp.rules.roles import Permission, Scope
 from webapp.services import (
@@ -27,6 +29,7 @@ from webapp.services import (
     photos,
     places,
     records,
+    repeats,
     visibility,
     wards,
 )
@@ -165,7 +168,10 @@ def _page(reference: str, form: ActionForm, status: int = 200) -> ResponseReturn
         moves=moves.moves_of(record.status, person),
         next_move=moves.next_of(record.status, person),
         is_open=record.closed_at is None,
+        dangers=lifecycle.danger_check(record),
+        questions=QUESTIONS,
         decisions=land.decisions_of(record),
+        history_of_place=repeats.place_of(record, person) if isinstance(record, FlyTip) else None,
         far_photos=lifecycle.far_photos(record),
         may_triage=person.may(Permission.TRIAGE),
         may_release=person.may(Permission.RELEASE),
