@@ -9,4 +9,6 @@ def write_scope(tip: FlyTip) -> None:
     """Write when a fly-tip is due, whether the target covers it, and how long it took, by what is known of it now."""
     tip.due_on = due_on(tip.reported_on)
     tip.days_taken = (tip.cleared_on - tip.reported_on).days if tip.cleared_on else None
-    tip.scope = rules.scope(tip.land_type, tip.ownership, tip.outcome, tip.responsible_body)
+    # What is the same as another report has no outcome of its own, and is counted with that one.
+    ended_as = "duplicate" if tip.status == "duplicate" else tip.outcome
+    tip.scope = rules.scope(tip.land_type, tip.ownership, ended_as, tip.responsible_body)
