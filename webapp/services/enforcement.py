@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.extensions import db
 from webapp.models.account import User
 from webapp.models.enforcement import EnforcementStep, PenaltyChange
-from webapp.models.fly_tipping import FlyTip
+from webapp.models.record import Record
 from webapp.rules import enforcement as rules
 from webapp.rules.clock import local_date
 from webapp.rules.errors import NotFound
@@ -136,7 +136,7 @@ def add_outcome(
         making.note("court_outcome_added", {"step": step.step, "outcome": given.outcome})
 
 
-def _step(session: Session, tip: FlyTip, step_id: int, kind: str) -> EnforcementStep:
+def _step(session: Session, tip: Record, step_id: int, kind: str) -> EnforcementStep:
     step = session.get(EnforcementStep, step_id, populate_existing=True)
     if step is None or step.record_id != tip.id or step.step != kind:
         raise NotFound
@@ -160,12 +160,12 @@ def _add_change(making: Writing, step: EnforcementStep, given: Change) -> None:
     making.session.add(change)
 
 
-def find_step(tip: FlyTip, step_id: int, kind: str) -> EnforcementStep:
+def find_step(tip: Record, step_id: int, kind: str) -> EnforcementStep:
     """Return a step of a record that is of this kind. Raises NotFound."""
     return _step(db.session, tip, step_id, kind)
 
 
-def steps_of(tip: FlyTip) -> list[StepWithLife]:
+def steps_of(tip: Record) -> list[StepWithLife]:
     """Return a record's steps with the life of each penalty, in the order in which they were done."""
     query = (
         select(EnforcementStep, User.name)
@@ -186,7 +186,7 @@ def steps_of(tip: FlyTip) -> list[StepWithLife]:
     return [StepWithLife(step, name, lives[step.id]) for step, name in found]
 
 
-def count_of(tip_id: object) -> int:
+def count_of(tip: Record) -> int:
     """Return how many steps a record has."""
-    query = select(func.count()).select_from(EnforcementStep).where(EnforcementStep.record_id == tip_id)
+    query = select(func.count()).select_from(EnforcementStep).where(EnforcementStep.record_id == tip.id)
     return db.session.scalar(query) or 0

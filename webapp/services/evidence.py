@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.extensions import db
 from webapp.models.account import User
 from webapp.models.enforcement import Exhibit, ExhibitMove, SmartWaterMark, SmartWaterRead
-from webapp.models.fly_tipping import FlyTip
+from webapp.models.record import Record
 from webapp.rules import enforcement as rules
 from webapp.rules.clock import local_date
 from webapp.rules.errors import NotFound
@@ -174,26 +174,26 @@ def _lab_problems(session: Session, given: Read | Result, read_on: date) -> dict
     return rules.read_problems(read_on, given.sample_ref, given.lab_result, mark.marked_on if mark else None)
 
 
-def _exhibit(session: Session, tip: FlyTip, exhibit_id: int) -> Exhibit:
+def _exhibit(session: Session, tip: Record, exhibit_id: int) -> Exhibit:
     exhibit = session.get(Exhibit, exhibit_id)
     if exhibit is None or exhibit.record_id != tip.id:
         raise NotFound
     return exhibit
 
 
-def _read(session: Session, tip: FlyTip, read_id: int) -> SmartWaterRead:
+def _read(session: Session, tip: Record, read_id: int) -> SmartWaterRead:
     read = session.get(SmartWaterRead, read_id, populate_existing=True)
     if read is None or read.record_id != tip.id:
         raise NotFound
     return read
 
 
-def find_read(tip: FlyTip, read_id: int) -> SmartWaterRead:
+def find_read(tip: Record, read_id: int) -> SmartWaterRead:
     """Return a look for SmartWater on a record. Raises NotFound."""
     return _read(db.session, tip, read_id)
 
 
-def find_exhibit(tip: FlyTip, exhibit_id: int) -> ExhibitWithChain:
+def find_exhibit(tip: Record, exhibit_id: int) -> ExhibitWithChain:
     """Return an exhibit of a record with its chain of custody. Raises NotFound."""
     found = next((one for one in exhibits_of(tip) if one.exhibit.id == exhibit_id), None)
     if found is None:
@@ -201,7 +201,7 @@ def find_exhibit(tip: FlyTip, exhibit_id: int) -> ExhibitWithChain:
     return found
 
 
-def exhibits_of(tip: FlyTip) -> list[ExhibitWithChain]:
+def exhibits_of(tip: Record) -> list[ExhibitWithChain]:
     """Return a record's exhibits with the chain of custody of each, in the order in which they were found."""
     query = (
         select(Exhibit, User.name)
@@ -229,7 +229,7 @@ def _marked(
     return [(move, name, is_new) for (move, name), is_new in zip(chain, changed, strict=True)]
 
 
-def reads_of(tip: FlyTip) -> list[tuple[SmartWaterRead, str | None, str | None]]:
+def reads_of(tip: Record) -> list[tuple[SmartWaterRead, str | None, str | None]]:
     """Return the looks for SmartWater on a record, oldest first, each with the mark's reference and who wrote it."""
     query = (
         select(SmartWaterRead, SmartWaterMark.deployment_ref, User.name)

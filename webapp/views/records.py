@@ -20,6 +20,7 @@ from webapp.rules.errors import Refused
 from webapp.rules.roles import Permission, Scope
 from webapp.services import (
     arrival_notes,
+    enforcement,
     filters,
     kinds,
     land,
@@ -107,6 +108,7 @@ def _shared() -> dict[str, object]:
         "search": ContactSearchForm(),
         "may_search_contacts": asking().may(Permission.SEARCH_CONTACTS),
         "may_rescue": asking().may(Permission.RESCUE),
+        "may_enforce": asking().may(Permission.ENFORCE),
     }
 
 
@@ -160,6 +162,7 @@ def _page(reference: str, form: ActionForm, status: int = 200) -> ResponseReturn
         is_open=record.closed_at is None,
         decisions=land.decisions_of(record),
         far_photos=lifecycle.far_photos(record),
+        enforcement_steps=enforcement.count_of(record) if person.may(Permission.ENFORCE) else None,
         may_triage=person.may(Permission.TRIAGE),
         may_release=person.may(Permission.RELEASE),
         may_see_contacts=person.may(Permission.SEE_CONTACTS),
