@@ -30,6 +30,8 @@ FILLED_AGAIN = {
     "webapp.views.worklist.together": None,
     "webapp.views.routing.add": None,
     "webapp.views.moves.decide_land": None,
+    "webapp.views.enforcement.write": None,
+    "webapp.views.enforcement.add_mark": None,
     "flask_security.views.login": ("/sign-in", "email"),
     "webapp.views.account.ask_reset": ("/account/reset", "email"),
     "webapp.views.track.go": ("/track", "link"),

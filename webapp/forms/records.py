@@ -8,8 +8,33 @@ from wtforms import Form, SelectField, StringField
 from webapp.forms.base import WardbookForm, clean
 
 
-class FilterForm(Form):
-    """The filters of the record list; they live in the address, so a filter that makes no sense is left out."""
+class AddressForm(Form):
+    """Filters that live in the address of a list: one that makes no sense is left out, and the page says so."""
+
+    CHOICES: tuple[str, ...] = ()
+    DAYS: tuple[str, ...] = ()
+
+    def day(self, name: str) -> date | None:
+        """Return the date of a filter, None when it is none."""
+        try:
+            return date.fromisoformat((self[name].data or "").strip())
+        except ValueError:
+            return None
+
+    def value(self, name: str) -> str | None:
+        """Return the value of a choice, None when it is not on its list."""
+        field = self[name]
+        return field.data if field.data in {choice.value for choice in field.choices} and field.data else None
+
+    def left_out(self) -> list[str]:
+        """Return the labels of the filters that were not understood and narrow nothing."""
+        days = [name for name in self.DAYS if self[name].data and self.day(name) is None]
+        choices = [name for name in self.CHOICES if self[name].data and self.value(name) is None]
+        return [self[name].label.text for name in (*choices, *days)]
+
+
+class FilterForm(AddressForm):
+    """The filters of the record list."""
 
     CHOICES = (
         "kind",
@@ -46,18 +71,6 @@ class FilterForm(Form):
     cleared = SelectField("Cleared?")
     days = SelectField("Days it took")
 
-    def day(self, name: str) -> date | None:
-        """Return the date of a filter, None when it is none."""
-        try:
-            return date.fromisoformat((self[name].data or "").strip())
-        except ValueError:
-            return None
-
-    def value(self, name: str) -> str | None:
-        """Return the value of a choice, None when it is not on its list."""
-        field = self[name]
-        return field.data if field.data in {choice.value for choice in field.choices} and field.data else None
-
     def parts(self) -> dict[str, Any]:
         """Return what was understood, by filter; what was left empty or makes no sense is None."""
         return {
@@ -66,12 +79,6 @@ class FilterForm(Form):
             "text": self.text.data or None,
             "crew": self.crew.data or None,
         }
-
-    def left_out(self) -> list[str]:
-        """Return the labels of the filters that were not understood and narrow nothing."""
-        days = [name for name in self.DAYS if self[name].data and self.day(name) is None]
-        choices = [name for name in self.CHOICES if self[name].data and self.value(name) is None]
-        return [self[name].label.text for name in (*choices, *days)]
 
 
 class ContactSearchForm(WardbookForm):

@@ -1,6 +1,6 @@
 """A record's history as the measure of what a page did not know: whoever acts on an old page is shown what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,8 +11,20 @@ from webapp.models.event import Event
 from webapp.models.record import Record
 from webapp.rules.errors import Stale
 
-# Looking changes nothing, and what a reporter adds takes nothing back from what an officer decides.
-CHANGES_NOTHING = ("original_opened", "enforcement_opened", "reporter_added", "reporter_withdrew")
+# What officers write about enforcement and evidence: it stands on their page only, whoever else sees the record.
+ENFORCEMENT = (
+    "enforcement_step_added",
+    "penalty_changed",
+    "court_outcome_added",
+    "exhibit_added",
+    "exhibit_handed_over",
+    "smartwater_read",
+    "smartwater_result",
+)
+FOR_OFFICERS = ("enforcement_opened", *ENFORCEMENT)
+# Looking changes nothing, what a reporter adds takes nothing back from what an officer decides, and no move depends
+# on enforcement, of which whoever makes it may not even know.
+CHANGES_NOTHING = ("original_opened", "reporter_added", "reporter_withdrew", *FOR_OFFICERS)
 
 
 def newest(record: Record) -> int:
@@ -20,18 +32,26 @@ def newest(record: Record) -> int:
     return db.session.scalar(select(func.max(Event.id)).where(Event.record_id == record.id)) or 0
 
 
-def refuse_stale(session: Session, record: Record, seen: int | None) -> None:
+def refuse_stale(
+    session: Session, record: Record, seen: int | None, actions: Collection[str] | None = None
+) -> None:
     """Raise Stale when a record changed after the event that a page knew of; None asks for no such proof."""
-    if seen is not None and since(session, record, seen):
+    if seen is not None and since(session, record, seen, actions):
         raise Stale
 
 
-def since(session: Session, record: Record, seen: int) -> Sequence[tuple[Event, str | None]]:
-    """Return what happened to a record after an event, with who did it, oldest first."""
+def since(
+    session: Session, record: Record, seen: int, actions: Collection[str] | None = None
+) -> Sequence[tuple[Event, str | None]]:
+    """Return what happened to a record after an event, with who did it, oldest first.
+
+    `actions` are those to look for; without them, all that change the record itself.
+    """
+    wanted = Event.action.not_in(CHANGES_NOTHING) if actions is None else Event.action.in_(actions)
     query = (
         select(Event, User.name)
         .outerjoin(User, Event.by_id == User.id)
-        .where(Event.record_id == record.id, Event.id > seen, Event.action.not_in(CHANGES_NOTHING))
+        .where(Event.record_id == record.id, Event.id > seen, wanted)
         .order_by(Event.id)
     )
     return [(event, name) for event, name in session.execute(query)]

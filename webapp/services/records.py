@@ -19,6 +19,7 @@ from webapp.rules.errors import NotFound
 from webapp.rules.roles import Permission, Person, Scope
 from webapp.services import kinds, merging
 from webapp.services.filters import Filters, conditions
+from webapp.services.history import FOR_OFFICERS
 
 PAGE_SIZE = 50
 # What stands in a duplicate's own history and, in other words, in that of the record it is the same as.
@@ -162,7 +163,10 @@ def seen_among(record_ids: Iterable[UUID], person: Person) -> set[UUID]:
 
 
 def everything(record: Record) -> Everything:
-    """Return a record with all that belongs to it, history newest first; with its duplicates for the main one."""
+    """Return a record with all that belongs to it, history newest first; with its duplicates for the main one.
+
+    Enforcement is left out: it has a history of its own (`webapp.services.restricted`).
+    """
     session = db.session
     tips = merging.reports_of(record) if isinstance(record, FlyTip) else []
     ids = [tip.id for tip in tips] if tips and tips[0].id == record.id else [record.id]
@@ -177,7 +181,11 @@ def everything(record: Record) -> Everything:
     lines = (
         select(Event, User.name)
         .outerjoin(User, Event.by_id == User.id)
-        .where(Event.record_id.in_(ids), or_(Event.record_id == record.id, Event.action.not_in(SAID_ONCE)))
+        .where(
+            Event.record_id.in_(ids),
+            or_(Event.record_id == record.id, Event.action.not_in(SAID_ONCE)),
+            Event.action.not_in(FOR_OFFICERS),
+        )
     )
     history = [(event, name) for event, name in session.execute(lines.order_by(Event.id.desc()))]
     return Everything(record, tips, reports, words, photos, history)

@@ -22,6 +22,7 @@ from webapp.rules.errors import Refused
 from webapp.rules.roles import Permission, Scope
 from webapp.services import (
     arrival_notes,
+    enforcement,
     filters,
     kinds,
     land,
@@ -117,6 +118,7 @@ def _shared() -> dict[str, object]:
         "may_search_contacts": asking().may(Permission.SEARCH_CONTACTS),
         "may_enter": asking().may(Permission.ENTER_REPORTS),
         "may_rescue": asking().may(Permission.RESCUE),
+        "may_enforce": asking().may(Permission.ENFORCE),
     }
 
 
@@ -173,6 +175,7 @@ def _page(reference: str, form: ActionForm, status: int = 200) -> ResponseReturn
         decisions=land.decisions_of(record),
         history_of_place=repeats.place_of(record, person) if isinstance(record, FlyTip) else None,
         far_photos=lifecycle.far_photos(record),
+        enforcement_steps=enforcement.count_of(record) if person.may(Permission.ENFORCE) else None,
         may_triage=person.may(Permission.TRIAGE),
         may_release=person.may(Permission.RELEASE),
         may_see_contacts=person.may(Permission.SEE_CONTACTS),

@@ -10,10 +10,11 @@ from flask_login import current_user
 from webapp.models.photo import Photo
 from webapp.models.record import Record
 from webapp.rules import clock, fly_tipping
+from webapp.rules.codes import enforcement, land, location
 from webapp.rules.codes import fly_tipping as codes
-from webapp.rules.codes import land, location
 from webapp.rules.codes.agencies import agency_label
 from webapp.rules.codes.clock import SCOPES
+from webapp.rules.money import in_pounds
 from webapp.rules.roles import Permission
 from webapp.services import wards
 from webapp.services.figures import Figures, SevenDays
@@ -45,6 +46,11 @@ GLOBALS: dict[str, Any] = {
     "ownership_words": land.OWNERSHIP_ANSWERS.label,
     "land_source": land.SOURCES.label,
     "land_confidence": land.CONFIDENCES.label,
+    "step_label": enforcement.STEPS.label,
+    "penalty_label": enforcement.PENALTIES.label,
+    "penalty_state_label": enforcement.PENALTY_STATES.label,
+    "court_label": enforcement.OUTCOMES.label,
+    "in_pounds": in_pounds,
     "in_short": clock.in_short,
     "in_words": clock.in_words,
     "time_in_words": clock.time_in_words,
@@ -101,6 +107,15 @@ EVENTS = {
     "photo_released": "Photo shown to the public",
     "photo_hidden": "Photo hidden",
     "original_opened": "Original photo opened",
+    "enforcement_opened": "Enforcement and evidence opened",
+    "enforcement_step_added": "Step written",
+    "penalty_changed": "Fixed penalty changed",
+    "court_outcome_added": "Court’s decision written",
+    "exhibit_added": "Exhibit written",
+    "exhibit_handed_over": "Hand-over of an exhibit written",
+    "smartwater_read": "Look for SmartWater written",
+    "smartwater_result": "Laboratory’s result written",
+    "smartwater_marked": "SmartWater mark written",
     "ward_reassigned": "Ward changed with the boundaries",
 }
 

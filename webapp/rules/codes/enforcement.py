@@ -42,3 +42,8 @@ OUTCOMES = CodeList(
     Code("other", "Other outcome"),
     Code("lost", "Lost"),
 )
+
+WAYS = CodeList(
+    Code("overt", "Openly", "Whoever passes may know of it."),
+    Code("covert", "Covertly", "Nobody but officers may know of it."),
+)

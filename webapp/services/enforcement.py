@@ -1,0 +1,192 @@
+"""Enforcement on a fly-tip: steps with their cost, the life of a fixed penalty, what a court decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.extensions import db
+from webapp.models.account import User
+from webapp.models.enforcement import EnforcementStep, PenaltyChange
+from webapp.models.record import Record
+from webapp.rules import enforcement as rules
+from webapp.rules.clock import local_date
+from webapp.rules.errors import NotFound
+from webapp.rules.roles import Person
+from webapp.services.restricted import Writing, refuse, writing
+
+ISSUED = "issued"
+HAS_OUTCOME = "The outcome of this prosecution is written down already. Go back to read it."
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an officer did; a fixed penalty notice says which kind, and how much where that is known."""
+
+    step: str
+    done_on: date
+    cost_pence: int | None = None
+    note: str = ""
+    penalty: str | None = None
+    penalty_pence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of a fixed penalty, and on which London date."""
+
+    state: str
+    changed_on: date
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a court decided; money is in pence, None where it is not known or there is none."""
+
+    outcome: str
+    outcome_on: date
+    court: str | None = None
+    fine_pence: int | None = None
+    costs_pence: int | None = None
+    compensation_pence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepWithLife:
+    """A step with who wrote it, and the changes of its penalty, oldest first, with who wrote each."""
+
+    step: EnforcementStep
+    by: str | None
+    life: Sequence[tuple[PenaltyChange, str | None]]
+
+    @property
+    def may_become(self) -> tuple[str, ...]:
+        """The states that its penalty may go to; none for other steps."""
+        return rules.may_become(self.step.penalty_state)
+
+    @property
+    def lacks_outcome(self) -> bool:
+        """Whether it is a prosecution of which nobody wrote the outcome."""
+        return self.step.step == "prosecution" and self.step.outcome is None
+
+
+def add_step(reference: str, given: Step, person: Person, seen: int | None = None) -> None:
+    """Write a step. Raises NotFound, Stale, and Refused with a sentence for what does not fit."""
+    with writing(reference, person, seen) as making:
+        problems = rules.step_problems(given.step, given.penalty, given.penalty_pence)
+        refuse({**problems, "done_on": rules.day_problem(given.done_on, local_date(making.now))})
+        step = EnforcementStep(
+            record_id=making.tip.id,
+            step=given.step,
+            done_on=given.done_on,
+            cost_pence=given.cost_pence,
+            note=given.note,
+            penalty=given.penalty,
+            penalty_pence=given.penalty_pence,
+            penalty_state=ISSUED if given.penalty else None,
+            by_id=person.id,
+            written_at=making.now,
+        )
+        making.session.add(step)
+        if given.penalty:
+            making.session.flush()
+            _add_change(making, step, Change(ISSUED, given.done_on))
+        making.note("enforcement_step_added", {"step": given.step, "penalty": given.penalty})
+
+
+def change_penalty(
+    reference: str, step_id: int, given: Change, person: Person, seen: int | None = None
+) -> None:
+    """Write what became of a fixed penalty. Raises NotFound, Stale, Refused when it cannot, or not on that day."""
+    with writing(reference, person, seen) as making:
+        step = _step(making.session, making.tip, step_id, "fpn")
+        before = step.penalty_state
+        last = _last_change(making.session, step)
+        since = f"the penalty became “{rules.PENALTY_STATES.label(last.state)}”"
+        today = local_date(making.now)
+        refuse(
+            {
+                "state": rules.change_problem(before, given.state),
+                "changed_on": rules.day_problem(given.changed_on, today, last.changed_on, since),
+            }
+        )
+        step.penalty_state = given.state
+        step.paid_on = given.changed_on if given.state == "paid" else None
+        _add_change(making, step, given)
+        about = {"step": step.step, "penalty": step.penalty, "state": given.state}
+        making.note("penalty_changed", about, {"state": before})
+
+
+def add_outcome(
+    reference: str, step_id: int, given: Outcome, person: Person, seen: int | None = None
+) -> None:
+    """Write what a court decided, once. Raises NotFound, Stale, Refused before the prosecution or a second time."""
+    with writing(reference, person, seen) as making:
+        step = _step(making.session, making.tip, step_id, "prosecution")
+        day = rules.day_problem(
+            given.outcome_on, local_date(making.now), step.done_on, "the prosecution began"
+        )
+        refuse({"outcome": HAS_OUTCOME if step.outcome else None, "outcome_on": day})
+        step.outcome, step.outcome_on, step.court = given.outcome, given.outcome_on, given.court
+        step.fine_pence, step.costs_pence = given.fine_pence, given.costs_pence
+        step.compensation_pence = given.compensation_pence
+        making.note("court_outcome_added", {"step": step.step, "outcome": given.outcome})
+
+
+def _step(session: Session, tip: Record, step_id: int, kind: str) -> EnforcementStep:
+    step = session.get(EnforcementStep, step_id, populate_existing=True)
+    if step is None or step.record_id != tip.id or step.step != kind:
+        raise NotFound
+    return step
+
+
+def _last_change(session: Session, step: EnforcementStep) -> PenaltyChange:
+    query = select(PenaltyChange).where(PenaltyChange.step_id == step.id)
+    return session.scalars(query.order_by(PenaltyChange.id.desc()).limit(1)).one()
+
+
+def _add_change(making: Writing, step: EnforcementStep, given: Change) -> None:
+    change = PenaltyChange(
+        step_id=step.id,
+        state=given.state,
+        changed_on=given.changed_on,
+        note=given.note,
+        by_id=making.person.id,
+        written_at=making.now,
+    )
+    making.session.add(change)
+
+
+def find_step(tip: Record, step_id: int, kind: str) -> EnforcementStep:
+    """Return a step of a record that is of this kind. Raises NotFound."""
+    return _step(db.session, tip, step_id, kind)
+
+
+def steps_of(tip: Record) -> list[StepWithLife]:
+    """Return a record's steps with the life of each penalty, in the order in which they were done."""
+    query = (
+        select(EnforcementStep, User.name)
+        .outerjoin(User, EnforcementStep.by_id == User.id)
+        .where(EnforcementStep.record_id == tip.id)
+        .order_by(EnforcementStep.done_on, EnforcementStep.id)
+    )
+    found = [(step, name) for step, name in db.session.execute(query)]
+    lives: dict[int, list[tuple[PenaltyChange, str | None]]] = {step.id: [] for step, _ in found}
+    changes = (
+        select(PenaltyChange, User.name)
+        .outerjoin(User, PenaltyChange.by_id == User.id)
+        .where(PenaltyChange.step_id.in_(lives))
+        .order_by(PenaltyChange.id)
+    )
+    for change, name in db.session.execute(changes):
+        lives[change.step_id].append((change, name))
+    return [StepWithLife(step, name, lives[step.id]) for step, name in found]
+
+
+def count_of(tip: Record) -> int:
+    """Return how many steps a record has."""
+    query = select(func.count()).select_from(EnforcementStep).where(EnforcementStep.record_id == tip.id)
+    return db.session.scalar(query) or 0
