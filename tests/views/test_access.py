@@ -25,6 +25,10 @@ SIGN_IN = "/sign-in"
 FILLED_AGAIN = {
     "webapp.views.captures.new_fly_tipping": None,
     "webapp.views.track.add": None,
+    "webapp.views.feedback.answer": None,
+    "webapp.views.feedback.look_again": None,
+    "webapp.views.feedback.settle": None,
+    "webapp.views.letters.write": None,
     "webapp.views.moves.make": None,
     "webapp.views.moves.decide_land": None,
     "flask_security.views.login": ("/sign-in", "email"),

@@ -86,6 +86,10 @@ class WardbookForm(ComesBack, FlaskForm):
                     together.setlist(name, files.getlist(name))
             return together
 
+    def predates(self, field: Field) -> bool:
+        """Return whether this was filled in on a page older than the field, which then cannot have been answered."""
+        return False
+
     def error_list(self) -> list[tuple[str, str]]:
         """Return (field name, sentence) for each error, in the order of the page: each bad file has its own."""
         return [(field.name, sentence) for field in self for sentence in field.errors]

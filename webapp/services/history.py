@@ -12,7 +12,13 @@ from webapp.models.record import Record
 from webapp.rules.errors import Stale
 
 # Looking changes nothing, and what a reporter adds takes nothing back from what an officer decides.
-CHANGES_NOTHING = ("original_opened", "enforcement_opened", "reporter_added", "reporter_withdrew")
+CHANGES_NOTHING = (
+    "original_opened",
+    "enforcement_opened",
+    "reporter_added",
+    "reporter_withdrew",
+    "reopen_asked",
+)
 
 
 def newest(record: Record) -> int:

@@ -20,13 +20,16 @@ from webapp.rules.errors import Refused
 from webapp.rules.roles import Permission, Scope
 from webapp.services import (
     arrival_notes,
+    feedback,
     filters,
+    history,
     kinds,
     land,
     lifecycle,
     photos,
     places,
     records,
+    telling,
     visibility,
     wards,
 )
@@ -160,6 +163,9 @@ def _page(reference: str, form: ActionForm, status: int = 200) -> ResponseReturn
         is_open=record.closed_at is None,
         decisions=land.decisions_of(record),
         far_photos=lifecycle.far_photos(record),
+        requests=feedback.requests_of(report.id for report in everything.reports),
+        told=telling.messages_of(report.id for report in everything.reports),
+        newest_event=history.newest(everything.main),
         may_triage=person.may(Permission.TRIAGE),
         may_release=person.may(Permission.RELEASE),
         may_see_contacts=person.may(Permission.SEE_CONTACTS),
