@@ -23,10 +23,11 @@ class FilterForm(Form):
         "main_waste",
         "size",
         "cleared",
+        "reporters",
     )
-    DAYS = ("since", "until")
+    DAYS = ("since", "until", "ended_since", "ended_until")
     # These stand in the first row; the others behind "More filters".
-    FIRST = ("kind", "state", "ward")
+    FIRST = ("kind", "state", "ward", "since", "until")
 
     kind = SelectField("Kind")
     state = SelectField("Status")
@@ -43,6 +44,9 @@ class FilterForm(Form):
     main_waste = SelectField("Waste")
     size = SelectField("Size")
     cleared = SelectField("Cleared?")
+    ended_since = StringField("Ended from")
+    ended_until = StringField("Ended to")
+    reporters = SelectField("Reporters, of what ended")
 
     def day(self, name: str) -> date | None:
         """Return the date of a filter, None when it is none."""
@@ -64,6 +68,11 @@ class FilterForm(Form):
             "text": self.text.data or None,
             "crew": self.crew.data or None,
         }
+
+    @property
+    def day_labels(self) -> list[str]:
+        """The labels of the filters that are dates."""
+        return [self[name].label.text for name in self.DAYS]
 
     def left_out(self) -> list[str]:
         """Return the labels of the filters that were not understood and narrow nothing."""

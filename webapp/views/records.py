@@ -61,7 +61,24 @@ MAY_BE_UNKNOWN = {
     "main_waste": "Not known",
     "size": "Not known",
 }
-WORDS = {"standing": STANDING_WORDS, "basis": BASIS_WORDS, "cleared": {"yes": "Cleared"}}
+REPORTER_WORDS = {
+    "contactable": "Want to hear",
+    "told": "Told the outcome",
+    "not_told": "Not told the outcome",
+    "no_contact": "Cannot be told",
+    "asked": "Asked by email how satisfied they are",
+    "asked_answered": "Asked by email, and answered",
+    "answered": "Answered",
+    "with_opinion": "Answered, without “don’t know”",
+    "satisfied": "Satisfied",
+    "dont_know": "Answered “don’t know”",
+}
+WORDS = {
+    "standing": STANDING_WORDS,
+    "basis": BASIS_WORDS,
+    "cleared": {"yes": "Cleared"},
+    "reporters": REPORTER_WORDS,
+}
 
 
 def filter_form() -> FilterForm:
