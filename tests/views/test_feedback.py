@@ -14,6 +14,7 @@ from tests.builders import hidden_fields, mark_cleared, record_behind, submit
 from tests.cast import Cast
 from webapp.extensions import clock, db
 from webapp.forms.base import TOO_OLD
+from webapp.models.base import Base
 from webapp.models.event import Event
 from webapp.models.feedback import ReopenRequest, Satisfaction
 from webapp.models.fly_tipping import FlyTip
@@ -114,8 +115,7 @@ def test_a_scanner_that_opens_every_link_of_every_mail_changes_nothing(
 def dump(app: Flask) -> dict[str, list]:
     """Return every row of every table."""
     with app.app_context():
-        tables = db.metadatas[None].sorted_tables if hasattr(db, "metadatas") else []
-        tables = tables or Satisfaction.metadata.sorted_tables
+        tables = Base.metadata.sorted_tables
         return {table.name: sorted(map(str, db.session.execute(select(table)))) for table in tables}
 
 
