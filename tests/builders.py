@@ -116,6 +116,7 @@ def answers(**changes: Any) -> dict[str, Any]:
 
 def submit(**changes: Any) -> captures.Receipt:
     """Send answers straight to the service, as a capture of its own."""
+    person = changes.pop("person", ANYBODY)
     submission = captures.Submission(
         kind=find_kind("fly_tipping"),
         capture_id=changes.pop("capture_id", None) or uuid4(),
@@ -125,7 +126,7 @@ def submit(**changes: Any) -> captures.Receipt:
         channel="web",
         answers=answers(**changes),
     )
-    return captures.submit(submission, changes.pop("person", ANYBODY))
+    return captures.submit(submission, person)
 
 
 def record_behind(token: str) -> FlyTip:

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.at_once import at_once
-from tests.builders import hidden_fields, mark_cleared, record_behind, submit
+from tests.builders import mark_cleared, record_behind, submit
 from tests.cast import Cast
 from tests.conftest import NOON
 from webapp.extensions import clock, db
@@ -147,18 +147,3 @@ def test_mail_that_nobody_answered_for_becomes_a_call_too(owen: Person, monkeypa
         with clock.standing_at(NOON + timedelta(minutes=minutes)):
             notices.send_due()
     assert [notice.purpose for notice in by_phone()] == ["acknowledgement"]
-
-
-def test_the_page_lists_calls_and_takes_what_came_of_them(owen: Person, cast: Cast):
-    cleared(owen)
-    client = cast.client("Owen")
-    page = client.get("/to-tell").text
-    assert "1 call to make" in page and "01732 000000" in page and "has been cleared" in page
-    assert "to be told by telephone" in client.get("/records/FT-2026-00001").text
-    address = f"/to-tell/{by_phone()[0].id}/told"
-    token = {"csrf_token": hidden_fields(page)["csrf_token"]}
-    assert client.post(address.replace("told", "sung"), data=token).status_code == 404
-    assert client.post(address, data=token).status_code == 303
-    assert "There is nobody to call" in client.get("/to-tell").text
-    again = client.post(address, data=token)
-    assert again.status_code == 422 and telling.SETTLED_ALREADY in again.text
