@@ -49,10 +49,11 @@ class FilterForm(AddressForm):
         "size",
         "cleared",
         "days",
+        "reporters",
     )
-    DAYS = ("since", "until")
+    DAYS = ("since", "until", "ended_since", "ended_until")
     # These stand in the first row; the others behind "More filters".
-    FIRST = ("kind", "state", "ward")
+    FIRST = ("kind", "state", "ward", "since", "until")
 
     kind = SelectField("Kind")
     state = SelectField("Status")
@@ -70,6 +71,9 @@ class FilterForm(AddressForm):
     size = SelectField("Size")
     cleared = SelectField("Cleared?")
     days = SelectField("Days it took")
+    ended_since = StringField("Ended from")
+    ended_until = StringField("Ended to")
+    reporters = SelectField("Reporters, of what ended")
 
     def parts(self) -> dict[str, Any]:
         """Return what was understood, by filter; what was left empty or makes no sense is None."""
@@ -79,6 +83,11 @@ class FilterForm(AddressForm):
             "text": self.text.data or None,
             "crew": self.crew.data or None,
         }
+
+    @property
+    def day_labels(self) -> list[str]:
+        """The labels of the filters that are dates."""
+        return [self[name].label.text for name in self.DAYS]
 
 
 class ContactSearchForm(WardbookForm):

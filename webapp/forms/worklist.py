@@ -1,23 +1,19 @@
 """What the worklist is narrowed to, and what is done with the ticked records."""
 
-from wtforms import Form, SelectField, SelectMultipleField, StringField
+from wtforms import SelectField, SelectMultipleField, StringField
 
 from webapp.forms.base import WardbookForm, Words, clean
+from webapp.forms.records import AddressForm
 from webapp.rules.codes.agencies import AGENCIES
 
 
-class WorklistForm(Form):
+class WorklistForm(AddressForm):
     """The filters of the worklist; they live in the address, so one that makes no sense is left out."""
 
     ward = SelectField("Ward")
     body = SelectField("With")
     crew = SelectField("Crew")
     order = SelectField("Sorted by")
-
-    def value(self, name: str) -> str | None:
-        """Return the value of a choice, None when it is not on its list."""
-        field = self[name]
-        return field.data if field.data and field.data in {choice.value for choice in field.choices} else None
 
 
 class Tick(SelectMultipleField):

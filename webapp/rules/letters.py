@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
+IN_BRACES = re.compile(r"\{[^{}\n]*\}")
 SUBJECT_MOST, TEXT_MOST = 150, 5000
 
 # What each placeholder stands for, and what the preview puts there.
@@ -25,6 +26,8 @@ PLACEHOLDERS = {
     "question_link": ("the question how satisfied they are", "https://wardbook.example/track/…/satisfied"),
     "partnership": ("the partnership’s name", "Sevenoaks District Community Safety Partnership"),
 }
+# What is not known of every report: a line that names it is left out then, and a subject is one line.
+MAY_BE_UNKNOWN = ("ward", "body", "cleared_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +112,51 @@ DEFAULTS: Mapping[str, Words] = {
         f"\n{_ABOUT}",
     ),
 }
+# The letters that ask how satisfied somebody is, in the words that Wardbook comes with.
+ASKING = frozenset(purpose for purpose, words in DEFAULTS.items() if "{question_link}" in words.text)
 
 
 def unknown_placeholders(text: str) -> list[str]:
-    """Return the placeholders of a text that stand for nothing, each once, as they were typed.
+    """Return what stands in braces and for nothing, each once, as it was typed.
 
-    >>> unknown_placeholders("Dear {name}, {reference} is {cleared_on}. {name}")
-    ['{name}']
+    >>> unknown_placeholders("Dear {Name}, {reference} is {cleared_on}. {Name}")
+    ['{Name}']
     """
-    return list(
-        dict.fromkeys(match[0] for match in PLACEHOLDER.finditer(text) if match[1] not in PLACEHOLDERS)
-    )
+    found = (match[0] for match in IN_BRACES.finditer(text))
+    return list(dict.fromkeys(typed for typed in found if typed[1:-1] not in PLACEHOLDERS))
+
+
+def problems(words: Words) -> dict[str, str]:
+    """Return a sentence for the subject or the text that could not be filled for every reporter, by field.
+
+    >>> problems(Words("Cleared on {cleared_on}", "Thank you"))["subject"]
+    '{cleared_on} is not known of every report, so it can stand in the text only.'
+    """
+    found = {}
+    for field in ("subject", "text"):
+        unknown = unknown_placeholders(getattr(words, field))
+        if unknown:
+            found[field] = f"{', '.join(unknown)} stands for nothing. Use the placeholders of the list."
+    not_always = [f"{{{name}}}" for name in MAY_BE_UNKNOWN if f"{{{name}}}" in words.subject]
+    if not_always and "subject" not in found:
+        verb = "is" if len(not_always) == 1 else "are"
+        pronoun = "it" if len(not_always) == 1 else "they"
+        found["subject"] = (
+            f"{' and '.join(not_always)} {verb} not known of every report, so {pronoun} can stand in the text only."
+        )
+    return found
+
+
+def missing_links(purpose: str, words: Words) -> list[str]:
+    """Return a sentence for each link that a letter would be better with: a warning, no refusal."""
+    missing = []
+    if "{link}" not in words.text:
+        missing.append(
+            "There is no {link}, so nobody can get from this letter to their report or stop our messages."
+        )
+    if purpose in ASKING and "{question_link}" not in words.text:
+        missing.append("There is no {question_link}, so nobody is asked how satisfied they are.")
+    return missing
 
 
 def fill(text: str, facts: Mapping[str, str | None]) -> str:

@@ -49,6 +49,11 @@ class Move:
         """How history calls it: by the state it leads to, unless that would say too little."""
         return self.called or self.after
 
+    @property
+    def opens_again(self) -> bool:
+        """Whether it makes a record that had ended an open one."""
+        return self.before <= ENDED and self.after in OPEN
+
 
 MOVES = (
     Move(

@@ -13,7 +13,7 @@ from webapp.models.report import Report, ReportWords
 from webapp.rules.clock import CLEAR_UP_DAYS, Standing
 from webapp.rules.codes.clock import IN_TARGET
 from webapp.rules.references import read_reference
-from webapp.services import kinds
+from webapp.services import kinds, reporter_filters
 
 # The value of a filter that asks for what is not known.
 NONE = "none"
@@ -29,7 +29,8 @@ class Filters:
 
     `state` is a status, `open` or `ended`. `since` and `until` are London dates of the first report, both included.
     `standing` is how a record counts in the 7-day figure today. `basis` is `incidents` or, of these, `public`: those
-    that anybody but our own staff reported.
+    that anybody but our own staff reported. `ended_since` and `ended_until` are London dates, both included, on which
+    the record ended that stands for this one; `reporters` is how its reporter counts.
     """
 
     kind: str | None = None
@@ -47,6 +48,9 @@ class Filters:
     size: str | None = None
     cleared: str | None = None
     days: str | None = None
+    ended_since: date | None = None
+    ended_until: date | None = None
+    reporters: str | None = None
     text: str | None = None
 
     def set_parts(self) -> dict[str, Any]:
@@ -160,6 +164,9 @@ CONDITIONS: Mapping[str, Callable[[Any, date], ColumnElement[bool]]] = {
     "size": _detail(TIP.size),
     "cleared": lambda value, today: Record.days_taken.is_not(None) if value == "yes" else true(),
     "days": _took,
+    "ended_since": lambda value, today: reporter_filters.ended_since(value),
+    "ended_until": lambda value, today: reporter_filters.ended_until(value),
+    "reporters": lambda value, today: reporter_filters.REPORTERS[value],
     "text": _mentions,
 }
 IN_INDEX = frozenset({"ward", "since", "until", "scope", "standing", "body", "cleared", "days"})

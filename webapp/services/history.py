@@ -24,7 +24,7 @@ ENFORCEMENT = (
 FOR_OFFICERS = ("enforcement_opened", *ENFORCEMENT)
 # Looking changes nothing, what a reporter adds takes nothing back from what an officer decides, and no move depends
 # on enforcement, of which whoever makes it may not even know.
-CHANGES_NOTHING = ("original_opened", "reporter_added", "reporter_withdrew", *FOR_OFFICERS)
+CHANGES_NOTHING = ("original_opened", "reporter_added", "reporter_withdrew", "reopen_asked", *FOR_OFFICERS)
 
 
 def newest(record: Record) -> int:

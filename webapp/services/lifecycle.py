@@ -23,7 +23,7 @@ from webapp.rules.codes.fly_tipping import STATUSES
 from webapp.rules.errors import NotFound, Refused
 from webapp.rules.lifecycle import Move, Need
 from webapp.rules.roles import Permission, Person
-from webapp.services import history, merging, notices, photos, records, work
+from webapp.services import history, merging, notices, photos, records, reopening, work
 from webapp.services.land import Land, decide
 from webapp.services.scope import write_scope
 from webapp.services.transaction import one_commit
@@ -156,6 +156,8 @@ def _write(making: Moving, after_photos: int) -> None:
         reason=given.reason[:500] or None,
     )
     making.session.add(event)
+    if step.opens_again:
+        reopening.grant_waiting(making.session, tip, making.person.id, now)
     notices.owe_news(making.session, tip, step.action, now)
 
 

@@ -34,6 +34,7 @@ ONE_AN_HOUR = "Another acknowledgement was sent to this mailbox within the hour.
 NO_CONTACT = "The reporter withdrew the address or wants no news."
 NOT_SO_ANY_MORE = "It is not so any more."
 NOTHING_DUE = "Nothing is due any more, or the account was closed."
+CAME_BACK = "It came back: the address takes no message."
 MAY_HAVE_ARRIVED = "It was handed over twice and no answer came: it may have arrived."
 
 log = logging.getLogger(__name__)
@@ -150,7 +151,7 @@ def _take_up() -> UUID | None:
             notice = session.scalars(query).first()
             if notice is None:
                 return None
-            if notice.state == "sending" and not _may_repeat(notice):
+            if notice.state == "sending" and not _may_repeat(session, notice):
                 continue
             notice.state, notice.attempted_at = "sending", now
             notice.attempts += 1
@@ -158,11 +159,12 @@ def _take_up() -> UUID | None:
             return notice.id
 
 
-def _may_repeat(notice: Notice) -> bool:
+def _may_repeat(session: Session, notice: Notice) -> bool:
     """Count an uncertain message as repeated, or as failed when it was repeated before; return whether to send it."""
     if notice.repeats >= rules.MOST_REPEATS:
         notice.state, notice.problem = "failed", MAY_HAVE_ARRIVED
         log.error("notice_failed", extra={"notice": str(notice.id), "problem": notice.problem})
+        _owe_call(session, notice, clock.now())
         return False
     notice.repeats += 1
     return True
@@ -205,18 +207,27 @@ def _addressed(notice: Notice) -> tuple[str, Words]:
     if notice.report_id is None:
         return _reminder(notice)
     report = db.session.get_one(Report, notice.report_id, populate_existing=True)
-    if not report.email or not report.wants_news or report.withdrawn_at is not None:
-        raise _NotSent(NO_CONTACT)
     tip = db.session.get_one(FlyTip, report.record_id, populate_existing=True)
-    if not _is_still_so(notice.purpose, merging.main_record(tip)):
-        raise _NotSent(NOT_SO_ANY_MORE)
+    obstacle = why_not(notice, report, tip)
+    if obstacle or not report.email:
+        raise _NotSent(obstacle or NO_CONTACT)
     return report.email, letters.write(notice.purpose, report, tip)
+
+
+def why_not(notice: Notice, report: Report, tip: FlyTip) -> str | None:
+    """Return why nobody should be told of this any more, None when somebody should."""
+    contact = report.email if notice.way == "email" else report.phone
+    if not contact or not report.wants_news or report.withdrawn_at is not None:
+        return NO_CONTACT
+    return None if _is_still_so(notice.purpose, merging.main_record(tip)) else NOT_SO_ANY_MORE
 
 
 def _is_still_so(purpose: str, main: FlyTip) -> bool:
     """Return whether what a letter would say of the end of a record still holds; what was on the way holds for ever."""
     if purpose in lifecycle.OUTCOMES:
         return main.outcome == purpose
+    if purpose == "not_reopened":
+        return main.closed_at is not None
     return purpose != "closed" or main.status == "closed"
 
 
@@ -237,7 +248,31 @@ def _settle(notice_id: UUID, **values: object) -> None:
 
 def _fail(notice_id: UUID, problem: str) -> None:
     log.error("notice_failed", extra={"notice": str(notice_id), "problem": problem})
-    _settle(notice_id, state="failed", problem=problem)
+    _end_unheard(notice_id, "sending", "failed", problem)
+
+
+def came_back(notice_id: UUID) -> bool:
+    """Note that an accepted message did not arrive after all; return whether there was one of this id."""
+    return _end_unheard(notice_id, "accepted", "bounced", CAME_BACK)
+
+
+def _end_unheard(notice_id: UUID, before: str, state: str, problem: str) -> bool:
+    """Let a message in one state end in another, unheard; whoever left a telephone number too is owed a call."""
+    with one_commit() as session:
+        query = select(Notice).where(Notice.id == notice_id, Notice.way == "email", Notice.state == before)
+        notice = session.scalars(query.with_for_update().execution_options(populate_existing=True)).first()
+        if notice is None:
+            return False
+        notice.state, notice.problem = state, problem
+        _owe_call(session, notice, clock.now())
+        return True
+
+
+def _owe_call(session: Session, notice: Notice, now: datetime) -> None:
+    report = session.get(Report, notice.report_id) if notice.report_id else None
+    if report is not None and report.phone and report.wants_to_hear and report.withdrawn_at is None:
+        called = {"report_id": report.id, "way": "phone"}
+        Rows(session).write(Notice, **{**_owed(notice.purpose, now), **called})
 
 
 def _put_off(notice_id: UUID, problem: str) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from flask import current_app
 
 from webapp.extensions import jobs
-from webapp.services import account_mail, drafts, notices, photo_work, sessions, waiting
+from webapp.services import account_mail, drafts, notices, photo_work, sessions, telling, waiting
 
 WORKS: dict[str, Callable[[], bool]] = {
     "notices": notices.send_due,
+    "calls": telling.drop_settled,
     "reminders": notices.owe_reminders,
     "account_mail": account_mail.send_due,
     "sessions": sessions.tidy,

@@ -37,8 +37,8 @@ OFF = (
 OWN = ("camera", "geolocation", "screen-wake-lock")
 ONE_YEAR_S = 365 * 24 * 60 * 60
 # Whoever holds such an address may do what it is for: it is told to nobody and kept nowhere.
-SECRET_PAGES = ("track.", "account.set_password")
-NEVER_KEPT = ("track", "capture_api", "security", "account", "people")
+SECRET_PAGES = ("track.", "feedback.", "account.set_password")
+NEVER_KEPT = ("track", "feedback", "capture_api", "security", "account", "people")
 # What nobody signed in gets: their own browser may keep it for going back, and asks again for anything else.
 FOR_GOING_BACK = "private, no-cache"
 
@@ -102,6 +102,7 @@ def _finish(answer: Response) -> Response:
     endpoint = request.endpoint or ""
     if endpoint.startswith(SECRET_PAGES):
         answer.headers["Referrer-Policy"] = "no-referrer"
+        answer.headers["X-Robots-Tag"] = "noindex"
     if "Cache-Control" not in answer.headers:
         answer.headers["Cache-Control"] = _cache_control(endpoint)
     return answer

@@ -23,7 +23,9 @@ from webapp.rules.roles import Permission, Scope
 from webapp.services import (
     arrival_notes,
     enforcement,
+    feedback,
     filters,
+    history,
     kinds,
     land,
     lifecycle,
@@ -31,6 +33,7 @@ from webapp.services import (
     places,
     records,
     repeats,
+    telling,
     visibility,
     wards,
 )
@@ -63,11 +66,24 @@ MAY_BE_UNKNOWN = {
     "size": "Not known",
 }
 DAY_WORDS = {name: "More than 7" if name == filters.LONGER else name for name in filters.DAYS}
+REPORTER_WORDS = {
+    "contactable": "Want to hear",
+    "told": "Told the outcome",
+    "not_told": "Not told the outcome",
+    "no_contact": "Cannot be told",
+    "asked": "Asked by email how satisfied they are",
+    "asked_answered": "Asked by email, and answered",
+    "answered": "Answered",
+    "with_opinion": "Answered, without “don’t know”",
+    "satisfied": "Satisfied",
+    "dont_know": "Answered “don’t know”",
+}
 WORDS = {
     "standing": STANDING_WORDS,
     "basis": BASIS_WORDS,
     "cleared": {"yes": "Cleared"},
     "days": DAY_WORDS,
+    "reporters": REPORTER_WORDS,
 }
 
 
@@ -176,6 +192,9 @@ def _page(reference: str, form: ActionForm, status: int = 200) -> ResponseReturn
         history_of_place=repeats.place_of(record, person) if isinstance(record, FlyTip) else None,
         far_photos=lifecycle.far_photos(record),
         enforcement_steps=enforcement.count_of(record) if person.may(Permission.ENFORCE) else None,
+        requests=feedback.requests_of(report.id for report in everything.reports),
+        told=telling.messages_of(report.id for report in everything.reports),
+        newest_event=history.newest(everything.main),
         may_triage=person.may(Permission.TRIAGE),
         may_release=person.may(Permission.RELEASE),
         may_see_contacts=person.may(Permission.SEE_CONTACTS),

@@ -12,7 +12,7 @@ from webapp.rules.clock import local_date
 from webapp.rules.errors import Full, Refused
 from webapp.rules.fly_tipping import promise
 from webapp.rules.roles import Permission
-from webapp.services import fly_tipping, media, places, reporters, tracking, versions
+from webapp.services import feedback, fly_tipping, media, places, reporters, tracking, versions
 from webapp.views import limits
 from webapp.views import photos as photo_views
 from webapp.views.access import asking, permission
@@ -35,6 +35,7 @@ def _context(token: str, tracked: reporters.Tracked) -> dict[str, object]:
         "point": places.describe_known(own.latitude, own.longitude, own.accuracy_m),
         "promise": promise(record.land_type, record.ownership, record.reported_on),
         "today": local_date(clock.now()),
+        "said": feedback.said_of(tracked.report),
         "button": ActionForm(),
     }
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
+from webapp.models.notice import Notice
 from webapp.models.photo import Photo
 from webapp.models.record import Record
 from webapp.rules import clock, fly_tipping
@@ -14,6 +15,7 @@ from webapp.rules.codes import enforcement, land, location
 from webapp.rules.codes import fly_tipping as codes
 from webapp.rules.codes.agencies import agency_label
 from webapp.rules.codes.clock import SCOPES
+from webapp.rules.codes.feedback import ANSWERS
 from webapp.rules.money import in_pounds
 from webapp.rules.roles import Permission
 from webapp.services import wards
@@ -28,6 +30,7 @@ NAVIGATION = (
     ("Figures", "figures.fly_tipping", Permission.SEE_FIGURES),
     ("Map", "map.show", Permission.SEE_MAP),
     ("Wards", "wards.index", Permission.SIGNED_IN),
+    ("Letters", "letters.index", Permission.WRITE_NOTICES),
     ("People", "people.index", Permission.MANAGE_PEOPLE),
     ("Account", "account.show", Permission.SIGNED_IN),
 )
@@ -51,6 +54,7 @@ GLOBALS: dict[str, Any] = {
     "penalty_state_label": enforcement.PENALTY_STATES.label,
     "court_label": enforcement.OUTCOMES.label,
     "in_pounds": in_pounds,
+    "satisfaction_label": ANSWERS.label,
     "in_short": clock.in_short,
     "in_words": clock.in_words,
     "time_in_words": clock.time_in_words,
@@ -96,6 +100,8 @@ EVENTS = {
     "separated": "Found not to be the same after all",
     "parted": "Another report was found not to be the same",
     "reopened": "Opened again",
+    "reopen_asked": "The reporter asked to look again",
+    "reopen_refused": "Looked at again: it stays finished",
     "land_decided": "Land decided",
     "assigned": "Given to somebody",
     "routing_rule_added": "Rule of who answers added",
@@ -119,6 +125,35 @@ EVENTS = {
     "ward_reassigned": "Ward changed with the boundaries",
 }
 
+MESSAGES = {
+    "acknowledgement": "We have the report",
+    "clearance_ordered": "Clearance is ordered",
+    "specialist": "A specialist is ordered",
+    "cleared": "It is cleared",
+    "private_land": "It lies on private land",
+    "referred_kcc": "Passed to the county council",
+    "referred_ea": "Passed to the Environment Agency",
+    "referred_other": "Passed to another body",
+    "not_found": "Nothing was found",
+    "not_fly_tip": "It is not fly-tipping",
+    "duplicate": "It was reported already",
+    "closed": "It is finished",
+    "reopened": "It is open again",
+    "not_reopened": "It stays finished after another look",
+}
+# How a message stands, by how it goes and its state.
+MESSAGE_STATES = {
+    ("email", "owed"): "to be sent",
+    ("email", "sending"): "being sent",
+    ("email", "accepted"): "sent",
+    ("email", "bounced"): "sent, and came back",
+    ("email", "failed"): "could not be sent",
+    ("email", "dropped"): "not sent",
+    ("phone", "owed"): "to be told by telephone",
+    ("phone", "accepted"): "told by telephone",
+    ("phone", "failed"): "not reached by telephone",
+    ("phone", "dropped"): "not told",
+}
 PHOTO_STATES = {"waiting": "Being prepared", "unreadable": "Kept, but it cannot be shown"}
 
 
@@ -135,6 +170,16 @@ def status_of(record: Record) -> str:
 def event_label(action: str) -> str:
     """Return what happened, in words."""
     return EVENTS.get(action, action.replace("_", " ").capitalize())
+
+
+def message_label(purpose: str) -> str:
+    """Return what a message tells, in words."""
+    return MESSAGES[purpose]
+
+
+def message_state(notice: Notice) -> str:
+    """Return how a message stands, in words."""
+    return MESSAGE_STATES[(notice.way, notice.state)]
 
 
 def ward_order(names: Mapping[str, str], counts: Mapping[str | None, int]) -> list[tuple[str, str]]:
@@ -208,6 +253,8 @@ def init_app(app: Flask) -> None:
     for function in (
         event_label,
         headline,
+        message_label,
+        message_state,
         photo_words,
         records_url,
         shown_rows,

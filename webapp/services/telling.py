@@ -1,0 +1,103 @@
+"""Telling people by telephone: whom an officer must call, what to say, and what came of it. And who was told what."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.extensions import clock, db
+from webapp.models.fly_tipping import FlyTip
+from webapp.models.notice import Notice
+from webapp.models.report import Report
+from webapp.rules.errors import NotFound, Refused
+from webapp.rules.roles import Permission, Person
+from webapp.services import letters, notices, records
+from webapp.services.transaction import one_commit
+
+SETTLED_ALREADY = "Somebody has noted already what came of this call."
+NOT_REACHED = "Nobody was reached by telephone."
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One person to call: the message that is owed, their report and its record, and the words to say."""
+
+    notice: Notice
+    report: Report
+    tip: FlyTip
+    words: str
+
+
+def to_tell(person: Person) -> list[Call]:
+    """Return whom to call, who waits longest first. Raises NotFound for who may not see contacts."""
+    if not person.may(Permission.SEE_CONTACTS):
+        raise NotFound
+    waiting = [found for found in _owed(db.session) if notices.why_not(*found) is None]
+    seen = records.seen_among({report.record_id for _, report, _ in waiting}, person)
+    return [
+        Call(notice, report, tip, letters.to_say(notice.purpose, report, tip))
+        for notice, report, tip in waiting
+        if tip.id in seen
+    ]
+
+
+def _owed(session: Session) -> Iterator[tuple[Notice, Report, FlyTip]]:
+    query = (
+        select(Notice, Report, FlyTip)
+        .join(Report, Report.id == Notice.report_id)
+        .join(FlyTip, FlyTip.id == Report.record_id)
+        .where(Notice.way == "phone", Notice.state == "owed")
+        .order_by(Notice.created_at, Notice.id)
+    )
+    for row in session.execute(query):
+        yield row[0], row[1], row[2]
+
+
+def told(notice_id: UUID, person: Person) -> None:
+    """Note that somebody was told by telephone. Raises NotFound, or Refused when it was noted before."""
+    _note(notice_id, person, state="accepted", accepted_at=clock.now(), problem=None)
+
+
+def not_reached(notice_id: UUID, person: Person) -> None:
+    """Note that somebody could not be reached by telephone: nobody calls again. Raises as `told` does."""
+    _note(notice_id, person, state="failed", problem=NOT_REACHED)
+
+
+def _note(notice_id: UUID, person: Person, **values: object) -> None:
+    if not person.may(Permission.SEE_CONTACTS):
+        raise NotFound
+    with one_commit() as session:
+        notice = session.get(Notice, notice_id, with_for_update=True, populate_existing=True)
+        if notice is None or notice.way != "phone" or notice.report_id is None:
+            raise NotFound
+        if not records.may_see(session.get_one(Report, notice.report_id).record_id, person):
+            raise NotFound
+        if notice.state != "owed":
+            raise Refused({"call": SETTLED_ALREADY})
+        notice.attempts, notice.attempted_at, notice.told_by_id = 1, clock.now(), person.id
+        for name, value in values.items():
+            setattr(notice, name, value)
+
+
+def drop_settled() -> bool:
+    """Drop the calls that need not be made any more; the worker calls this."""
+    if not any(notices.why_not(*found) for found in _owed(db.session)):
+        return False
+    with one_commit() as session:
+        for notice, report, tip in list(_owed(session)):
+            problem = notices.why_not(notice, report, tip)
+            if problem:
+                notice.state, notice.problem = "dropped", problem
+    return False
+
+
+def messages_of(report_ids: Iterable[UUID]) -> Mapping[UUID, list[Notice]]:
+    """Return what each of these reports' reporters was told or is owed, oldest first; no address is in it."""
+    query = select(Notice).where(Notice.report_id.in_(list(report_ids)))
+    found: dict[UUID, list[Notice]] = {}
+    for notice in db.session.scalars(query.order_by(Notice.created_at, Notice.id)):
+        if notice.report_id is not None:
+            found.setdefault(notice.report_id, []).append(notice)
+    return found
