@@ -8,4 +8,6 @@ from webapp.rules.clock import due_on
 def write_scope(tip: FlyTip) -> None:
     """Write when a fly-tip is due and whether the target covers it, by its land, outcome, body and first report now."""
     tip.due_on = due_on(tip.reported_on)
-    tip.scope = rules.scope(tip.land_type, tip.ownership, tip.outcome, tip.responsible_body)
+    # What is the same as another report has no outcome of its own, and is counted with that one.
+    ended_as = "duplicate" if tip.status == "duplicate" else tip.outcome
+    tip.scope = rules.scope(tip.land_type, tip.ownership, ended_as, tip.responsible_body)
