@@ -96,9 +96,7 @@ class Tip:
 class Chances:
     """Draws fly-tips, the same ones for the same seed; `numbers` counts the references given in each year."""
 
-    def __init__(
-        self, seed: int, shapes: Sequence[WardShape], staff: Sequence[int], until: datetime
-    ) -> None:
+    def __init__(self, seed: int, shapes: Sequence[WardShape], staff: Sequence[int], until: datetime) -> None:
         self.random = random.Random(seed)  # noqa: S311 - nothing here is a secret
         self.numbers: dict[int, int] = {}
         self._points = np.random.default_rng(seed)

@@ -53,12 +53,6 @@ FILL = (
 )
 PARTIAL = (
     ("ix_fly_tip_back_of_id", "fly_tip", ["back_of_id"], "back_of_id IS NOT NULL"),
-    (
-        "ix_record_counted",
-        "record",
-        ["reported_on", "scope", "due_on", "cleared_on", "ward_code", "responsible_body", "status"],
-        "scope IS NOT NULL",
-    ),
     ("ix_record_responsible_body", "record", ["responsible_body"], "responsible_body IS NOT NULL"),
     (
         "ix_record_still_open",
@@ -67,6 +61,18 @@ PARTIAL = (
         "closed_at IS NULL",
     ),
 )
+
+COUNTED = [
+    "reported_on",
+    "reference",
+    "scope",
+    "due_on",
+    "cleared_on",
+    "ward_code",
+    "responsible_body",
+    "status",
+    "kind",
+]
 
 
 def upgrade() -> None:
@@ -390,6 +396,8 @@ def upgrade() -> None:
         ("ix_fly_tip_reported_on", "fly_tip"),
         ("ix_fly_tip_responsible_body", "fly_tip"),
         ("ix_record_kind_captured_at", "record"),
+        ("ix_record_kind_received_at", "record"),
+        ("ix_record_kind_status_ward_code", "record"),
     ):
         op.drop_index(name, table)
     for statement in FILL:
@@ -400,6 +408,7 @@ def upgrade() -> None:
     for name, table, columns, where in PARTIAL:
         condition = sa.text(where)
         op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
+    op.create_index("ix_record_counted", "record", COUNTED)
     _change_notices()
 
 
@@ -463,6 +472,7 @@ def downgrade() -> None:
         for column in ("told_by_id", "way", "about_on", "user_id"):
             batch_op.drop_column(column)
     op.create_index("ix_notice_report_id", "notice", ["report_id"])
+    op.drop_index("ix_record_counted", "record")
     for name, table, _, _ in PARTIAL:
         op.drop_index(name, table)
     for column in (
@@ -492,6 +502,8 @@ def downgrade() -> None:
         postgresql_where=known,
     )
     op.create_index("ix_record_kind_captured_at", "record", ["kind", "captured_at"])
+    op.create_index("ix_record_kind_received_at", "record", ["kind", "received_at"])
+    op.create_index("ix_record_kind_status_ward_code", "record", ["kind", "status", "ward_code"])
     for table, columns in ADDED.items():
         for column in columns:
             op.execute(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}")

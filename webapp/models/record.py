@@ -12,8 +12,19 @@ from webapp.models.base import Base, Moment, index_where_known, one_of
 from webapp.rules.codes import clock, fly_tipping, location
 
 VISIBILITIES = ("facts", "released", "hidden")
-# All that figures count and that lists of open records sort by, so that neither reads a row for it.
-COUNTED = ("reported_on", "scope", "due_on", "cleared_on", "ward_code", "responsible_body", "status")
+# All that figures count and that lists sort and are narrowed by, so that neither reads a row for it: the first in the
+# order of the record list, the other for what is still open.
+COUNTED = (
+    "reported_on",
+    "reference",
+    "scope",
+    "due_on",
+    "cleared_on",
+    "ward_code",
+    "responsible_body",
+    "status",
+    "kind",
+)
 STILL_OPEN = ("scope", "due_on", "ward_code", "responsible_body", "crew", "status")
 
 
@@ -42,13 +53,11 @@ class Record(Base):
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_range"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_position"),
         CheckConstraint("(location_source = 'none') = (latitude IS NULL)", name="source_of_position"),
-        Index("ix_record_kind_status_ward_code", "kind", "status", "ward_code"),
-        Index("ix_record_kind_received_at", "kind", "received_at"),
         Index("ix_record_latitude_longitude", "latitude", "longitude"),
         index_where_known("created_by_id"),
         index_where_known("responsible_body"),
         one_of("scope", clock.SCOPES.values),
-        Index("ix_record_counted", *COUNTED, **_where("scope IS NOT NULL")),
+        Index("ix_record_counted", *COUNTED),
         Index("ix_record_still_open", *STILL_OPEN, **_where("closed_at IS NULL")),
     )
 
