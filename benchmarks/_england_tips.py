@@ -57,6 +57,7 @@ AT_WORK: Weighted[str] = (
 )
 BODIES: Weighted[str] = (("sdc_direct_services", 70), ("kcc_highways", 30))
 LOOKED_AT_AFTER = timedelta(hours=30)
+CLOSED_WITHIN = timedelta(days=20)
 RARE_WORD, ONE_IN = "A harmonium with its pipes.", 40_000
 PLACE_UNKNOWN = 0.01
 
@@ -209,7 +210,7 @@ class Chances:
         if tip.status == "cleared":
             tip.cleared_at = ended_at
             tip.cost_pence = self.random.randrange(20_000, 60_000) if tip.size == "tipper_lorry" else None
-        if tip.status != "closed" and self.random.random() < 0.8:
+        if tip.status != "closed" and self._until - ended_at > self.random.random() * CLOSED_WITHIN:
             self._set(tip, "closed")
 
     def _decide(self, tip: Tip, looked_at: datetime) -> None:

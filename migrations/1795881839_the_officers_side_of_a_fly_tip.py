@@ -51,28 +51,36 @@ FILL = (
     "UPDATE fly_tip SET outcome = (SELECT record.status FROM record WHERE record.id = fly_tip.id AND"
     f" record.status IN ({OUTCOMES}))",
 )
-PARTIAL = (
+LISTED = ["reported_on", "reference"]
+CLOCKED = ["scope", "due_on", "cleared_on"]
+INDEXES = (
     ("ix_fly_tip_back_of_id", "fly_tip", ["back_of_id"], "back_of_id IS NOT NULL"),
-    ("ix_record_responsible_body", "record", ["responsible_body"], "responsible_body IS NOT NULL"),
+    (
+        "ix_record_counted",
+        "record",
+        [*LISTED, *CLOCKED, "ward_code", "responsible_body", "status", "kind"],
+        None,
+    ),
+    ("ix_record_ward_code", "record", ["ward_code", *LISTED, *CLOCKED, "responsible_body", "status"], None),
+    (
+        "ix_record_status",
+        "record",
+        ["status", *LISTED, "ward_code", "responsible_body", "crew", "kind"],
+        None,
+    ),
+    (
+        "ix_record_responsible_body",
+        "record",
+        ["responsible_body", *LISTED, *CLOCKED, "ward_code", "status"],
+        "responsible_body IS NOT NULL",
+    ),
     (
         "ix_record_still_open",
         "record",
-        ["scope", "due_on", "ward_code", "responsible_body", "crew", "status"],
+        [*LISTED, "scope", "due_on", "ward_code", "responsible_body", "crew", "status"],
         "closed_at IS NULL",
     ),
 )
-
-COUNTED = [
-    "reported_on",
-    "reference",
-    "scope",
-    "due_on",
-    "cleared_on",
-    "ward_code",
-    "responsible_body",
-    "status",
-    "kind",
-]
 
 
 def upgrade() -> None:
@@ -405,10 +413,9 @@ def upgrade() -> None:
     for column in MOVED:
         op.execute(f"ALTER TABLE fly_tip DROP COLUMN {column}")
     op.execute("ALTER TABLE fly_tip DROP COLUMN in_target")
-    for name, table, columns, where in PARTIAL:
-        condition = sa.text(where)
+    for name, table, columns, where in INDEXES:
+        condition = sa.text(where) if where else None
         op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
-    op.create_index("ix_record_counted", "record", COUNTED)
     _change_notices()
 
 
@@ -472,8 +479,7 @@ def downgrade() -> None:
         for column in ("told_by_id", "way", "about_on", "user_id"):
             batch_op.drop_column(column)
     op.create_index("ix_notice_report_id", "notice", ["report_id"])
-    op.drop_index("ix_record_counted", "record")
-    for name, table, _, _ in PARTIAL:
+    for name, table, _, _ in INDEXES:
         op.drop_index(name, table)
     for column in (
         "in_target BOOLEAN",

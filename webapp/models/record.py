@@ -12,20 +12,16 @@ from webapp.models.base import Base, Moment, index_where_known, one_of
 from webapp.rules.codes import clock, fly_tipping, location
 
 VISIBILITIES = ("facts", "released", "hidden")
-# All that figures count and that lists sort and are narrowed by, so that neither reads a row for it: the first in the
-# order of the record list, the other for what is still open.
-COUNTED = (
-    "reported_on",
-    "reference",
-    "scope",
-    "due_on",
-    "cleared_on",
-    "ward_code",
-    "responsible_body",
-    "status",
-    "kind",
-)
-STILL_OPEN = ("scope", "due_on", "ward_code", "responsible_body", "crew", "status")
+# The order of the record list, newest last.
+LISTED = ("reported_on", "reference")
+CLOCKED = ("scope", "due_on", "cleared_on")
+# All that figures count and that the record list is narrowed by, so that neither reads a row for what it leaves out:
+# in the order of the list for all records, for a ward, for a body, for a status, and for what is still open.
+COUNTED = (*LISTED, *CLOCKED, "ward_code", "responsible_body", "status", "kind")
+OF_WARD = ("ward_code", *LISTED, *CLOCKED, "responsible_body", "status")
+OF_BODY = ("responsible_body", *LISTED, *CLOCKED, "ward_code", "status")
+OF_STATUS = ("status", *LISTED, "ward_code", "responsible_body", "crew", "kind")
+STILL_OPEN = (*LISTED, "scope", "due_on", "ward_code", "responsible_body", "crew", "status")
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -55,9 +51,12 @@ class Record(Base):
         CheckConstraint("(location_source = 'none') = (latitude IS NULL)", name="source_of_position"),
         Index("ix_record_latitude_longitude", "latitude", "longitude"),
         index_where_known("created_by_id"),
-        index_where_known("responsible_body"),
         one_of("scope", clock.SCOPES.values),
         Index("ix_record_counted", *COUNTED),
+        Index("ix_record_ward_code", *OF_WARD),
+        Index("ix_record_status", *OF_STATUS),
+        # A new report takes no time here: nobody has decided yet who must answer for it.
+        Index("ix_record_responsible_body", *OF_BODY, **_where("responsible_body IS NOT NULL")),
         Index("ix_record_still_open", *STILL_OPEN, **_where("closed_at IS NULL")),
     )
 
