@@ -55,19 +55,39 @@ DAYS_TAKEN = {
     "sqlite": "UPDATE record SET days_taken = CAST(julianday(cleared_on) - julianday(reported_on) AS INTEGER)",
     "postgresql": "UPDATE record SET days_taken = cleared_on - reported_on",
 }
-PARTIAL = (
+LISTED = ["reported_on", "reference"]
+CLOCKED = ["scope", "days_taken"]
+INDEXES = (
     (
         "ix_record_counted",
         "record",
-        ["reported_on", "ward_code", "scope", "days_taken", "responsible_body"],
-        "scope IS NOT NULL",
+        [*LISTED, *CLOCKED, "ward_code", "responsible_body", "status", "kind"],
+        None,
     ),
-    ("ix_record_responsible_body", "record", ["responsible_body"], "responsible_body IS NOT NULL"),
+    ("ix_record_ward_code", "record", ["ward_code", *LISTED, *CLOCKED, "responsible_body", "status"], None),
+    (
+        "ix_record_status",
+        "record",
+        ["status", *LISTED, "ward_code", "responsible_body", "crew", "kind"],
+        None,
+    ),
+    (
+        "ix_record_responsible_body",
+        "record",
+        ["responsible_body", *LISTED, *CLOCKED, "ward_code", "status"],
+        "responsible_body IS NOT NULL",
+    ),
     (
         "ix_record_still_open",
         "record",
-        ["scope", "due_on", "ward_code", "responsible_body", "crew", "status"],
+        [*LISTED, "scope", "ward_code", "responsible_body", "crew", "status"],
         "closed_at IS NULL",
+    ),
+    (
+        "ix_record_tallied",
+        "record",
+        ["ward_code", "scope", "days_taken", "reported_on", "responsible_body"],
+        "scope IS NOT NULL",
     ),
 )
 
@@ -393,6 +413,8 @@ def upgrade() -> None:
         ("ix_fly_tip_reported_on", "fly_tip"),
         ("ix_fly_tip_responsible_body", "fly_tip"),
         ("ix_record_kind_captured_at", "record"),
+        ("ix_record_kind_received_at", "record"),
+        ("ix_record_kind_status_ward_code", "record"),
     ):
         op.drop_index(name, table)
     for statement in (*FILL, DAYS_TAKEN[op.get_bind().dialect.name]):
@@ -400,8 +422,8 @@ def upgrade() -> None:
     for column in MOVED:
         op.execute(f"ALTER TABLE fly_tip DROP COLUMN {column}")
     op.execute("ALTER TABLE fly_tip DROP COLUMN in_target")
-    for name, table, columns, where in PARTIAL:
-        condition = sa.text(where)
+    for name, table, columns, where in INDEXES:
+        condition = sa.text(where) if where else None
         op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
     _change_notices()
 
@@ -464,7 +486,7 @@ def downgrade() -> None:
         for column in ("told_by_id", "way", "about_on", "user_id"):
             batch_op.drop_column(column)
     op.create_index("ix_notice_report_id", "notice", ["report_id"])
-    for name, table, _, _ in PARTIAL:
+    for name, table, _, _ in INDEXES:
         op.drop_index(name, table)
     for column in (
         "in_target BOOLEAN",
@@ -493,6 +515,8 @@ def downgrade() -> None:
         postgresql_where=known,
     )
     op.create_index("ix_record_kind_captured_at", "record", ["kind", "captured_at"])
+    op.create_index("ix_record_kind_received_at", "record", ["kind", "received_at"])
+    op.create_index("ix_record_kind_status_ward_code", "record", ["kind", "status", "ward_code"])
     for table, columns in ADDED.items():
         for column in columns:
             op.execute(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}")

@@ -172,6 +172,7 @@ def test_joining_an_open_report_keeps_every_answer_in_a_record_of_its_own(noon) 
     )
     own, main = record_behind(second.token), record_behind(first.token)
     assert (own.status, own.duplicate_of_id, own.closed_at) == ("duplicate", main.id, NOON)
+    assert (own.scope, main.scope) == ("duplicate", "in_target")
     assert (own.main_waste, own.size, own.description) == ("asbestos", "transit_van", "Grey sheets")
     assert (own.first_seen_on, own.was_witnessed) == (date(2026, 11, 20), True)
     assert own.vehicle_registration == "GK12 ABC" and own.place_text == "Lay-by opposite the field gate"

@@ -96,7 +96,7 @@ def test_each_figure_is_the_rule_row_by_row_and_opens_exactly_its_records(
 ):
     owen = cast.person("Owen")
     keep(made)
-    found, tips = figures.of_period(PERIOD, owen), all_tips()
+    found, tips = figures.of_period(PERIOD), all_tips()
     whole = found.whole
     counts = {one: sum(rule_of(tip) is one for tip in tips) for one in Standing}
     assert whole.cleared.part == counts[Standing.IN_TIME]
@@ -122,12 +122,12 @@ def test_each_figure_is_the_rule_row_by_row_and_opens_exactly_its_records(
         assert records.search(count.opens, owen).total == count.value
 
 
-def test_a_partner_counts_only_what_is_theirs(cast: Cast):
+def test_a_ward_counts_what_lies_in_it():
     tip = {"reported_on": date(2026, 11, 1), "took": 2, "land": ("highway", None), "outcome": "cleared"}
-    keep([{**tip, "ward": None, "body": "kcc_highways"}, {**tip, "ward": None, "body": None}])
-    assert figures.of_period(PERIOD, cast.person("Priya")).whole.cleared.whole == 1
-    assert figures.of_period(PERIOD, cast.person("Owen")).whole.cleared.whole == 2
-    assert figures.of_period(PERIOD, None).whole.cleared.whole == 2
+    keep([{**tip, "ward": ward, "body": None} for ward in ("E05005029", "E05005030", None)])
+    assert figures.of_period(PERIOD).whole.cleared.whole == 3
+    ward = figures.of_period(PERIOD, ward="E05005029")
+    assert ward.whole.cleared.whole == 1 and ward.whole.cleared.opens_whole.ward == "E05005029"
 
 
 @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ def test_a_target_is_reached_exactly_or_not_at_all():
     assert Share(0, 0).reaches(Fraction(80)) is None
 
 
-def test_an_empty_period_is_no_data_and_opens_nothing(cast: Cast):
-    whole = figures.of_period(quarter(2025, 1), cast.person("Owen")).whole
+def test_an_empty_period_is_no_data_and_opens_nothing():
+    whole = figures.of_period(quarter(2025, 1)).whole
     assert (whole.cleared.words, whole.median_days) == ("no data", None)
     assert whole.cleared.opens_whole.standing == COUNTED
     assert isinstance(whole.private, Count) and whole.private.value == 0

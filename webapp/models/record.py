@@ -12,9 +12,18 @@ from webapp.models.base import Base, Moment, index_where_known, one_of
 from webapp.rules.codes import clock, fly_tipping, location
 
 VISIBILITIES = ("facts", "released", "hidden")
-# All that figures count and that lists of open records sort by, so that neither reads a row for it.
-COUNTED = ("reported_on", "ward_code", "scope", "days_taken", "responsible_body")
-STILL_OPEN = ("scope", "due_on", "ward_code", "responsible_body", "crew", "status")
+# The order of the record list, newest last.
+LISTED = ("reported_on", "reference")
+CLOCKED = ("scope", "days_taken")
+# All that figures count and that the record list is narrowed by, so that neither reads a row for what it leaves out:
+# in the order of the list for all records, for a ward, for a body, for a status, and for what is still open.
+COUNTED = (*LISTED, *CLOCKED, "ward_code", "responsible_body", "status", "kind")
+OF_WARD = ("ward_code", *LISTED, *CLOCKED, "responsible_body", "status")
+OF_BODY = ("responsible_body", *LISTED, *CLOCKED, "ward_code", "status")
+OF_STATUS = ("status", *LISTED, "ward_code", "responsible_body", "crew", "kind")
+# What the 7-day figure counts, all that is alike in a row, so that counting only passes over it.
+TALLIED = ("ward_code", "scope", "days_taken", "reported_on", "responsible_body")
+STILL_OPEN = (*LISTED, "scope", "ward_code", "responsible_body", "crew", "status")
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -43,13 +52,15 @@ class Record(Base):
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_range"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_position"),
         CheckConstraint("(location_source = 'none') = (latitude IS NULL)", name="source_of_position"),
-        Index("ix_record_kind_status_ward_code", "kind", "status", "ward_code"),
-        Index("ix_record_kind_received_at", "kind", "received_at"),
         Index("ix_record_latitude_longitude", "latitude", "longitude"),
         index_where_known("created_by_id"),
-        index_where_known("responsible_body"),
         one_of("scope", clock.SCOPES.values),
-        Index("ix_record_counted", *COUNTED, **_where("scope IS NOT NULL")),
+        Index("ix_record_counted", *COUNTED),
+        Index("ix_record_ward_code", *OF_WARD),
+        Index("ix_record_status", *OF_STATUS),
+        # A new report takes no time here: nobody has decided yet who must answer for it.
+        Index("ix_record_responsible_body", *OF_BODY, **_where("responsible_body IS NOT NULL")),
+        Index("ix_record_tallied", *TALLIED, **_where("scope IS NOT NULL")),
         Index("ix_record_still_open", *STILL_OPEN, **_where("closed_at IS NULL")),
     )
 

@@ -64,7 +64,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.WORK: OFFICERS | {Role.PARTNER},
     Permission.ENTER_REPORTS: OFFICERS,
     Permission.SEE_WORKLIST: OFFICERS | FIELD,
-    Permission.SEE_FIGURES: OFFICERS | {Role.PARTNER},
+    Permission.SEE_FIGURES: OFFICERS,
     Permission.ENFORCE: OFFICERS,
     Permission.SET_ROUTING: OFFICERS,
     Permission.WRITE_NOTICES: OFFICERS,

@@ -1,7 +1,7 @@
 """The 7-day figure and what stands beside it: each a number that opens exactly the records it counts (Action Plan 4.7).
 
-Everything is counted from the columns that the rule wrote, in one query over one index; what a figure counts is said
-by the same filters as the list of records that it opens.
+Everything is counted from the columns that the rule wrote, along one index; what a figure counts is said by the same
+filters as the list of records that it opens.
 """
 
 from collections import Counter, defaultdict
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
 from webapp.extensions import clock, db
 from webapp.models.record import Record
@@ -18,9 +18,8 @@ from webapp.rules import clock as rules
 from webapp.rules.clock import CLEAR_UP_DAYS, Standing, local_date
 from webapp.rules.codes.clock import IN_TARGET, SCOPES
 from webapp.rules.periods import Period
-from webapp.rules.roles import Person
-from webapp.services.filters import COUNTED, LONGER, NONE, Filters, conditions
-from webapp.services.records import visible_to
+from webapp.services.filters import COUNTED, LONGER, NONE, Filters
+from webapp.services.tally import tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +97,18 @@ class Group:
         return rules.standing(self.scope, self.days, is_past=self.is_past)
 
 
-def groups(within: Filters, person: Person | None, today: date) -> list[Group]:
-    """Return the records within some filters as groups; None for a person asks for what the public is told.
-
-    Grouped first as the index lies and only then further, which spares the database sorting each record.
-    """
-    alike = (Record.reported_on, Record.ward_code, Record.scope, Record.days_taken)
-    seen = Record.scope.is_not(None) if person is None else visible_to(person)
-    narrow = (Record.scope.is_not(None), seen, *conditions(within, today))
-    days = select(*alike, func.count().label("count")).where(*narrow).group_by(*alike).subquery()
-    is_past = case((days.c.reported_on < today - timedelta(days=CLEAR_UP_DAYS), 1), else_=0)
-    columns = (days.c.ward_code, days.c.scope, is_past, days.c.days_taken)
-    query = select(*columns, func.sum(days.c.count)).group_by(*columns)
+def groups(period: Period, today: date, wards: list[str | None] | None = None) -> list[Group]:
+    """Return all records that were first reported in a period as groups, those of some wards where they are named."""
+    last_past = today - timedelta(days=CLEAR_UP_DAYS + 1)
+    parts = (
+        (period.first, min(period.last, last_past), True),
+        (max(period.first, last_past + timedelta(days=1)), period.last, False),
+    )
     return [
-        Group(ward, scope, bool(past), taken, int(count))
-        for ward, scope, past, taken, count in db.session.execute(query)
+        Group(one.ward, one.scope, is_past, one.days, one.count)
+        for first, last, is_past in parts
+        if first <= last
+        for one in tally(first, last, wards)
     ]
 
 
@@ -175,11 +171,10 @@ class Figures:
     found: Sequence[Group]
 
 
-def of_period(period: Period, person: Person | None, *, ward: str | None = None) -> Figures:
-    """Return the 7-day figure of records first reported in a period, of those that this person may see."""
-    today = local_date(clock.now())
+def of_period(period: Period, *, ward: str | None = None) -> Figures:
+    """Return the 7-day figure of all records first reported in a period, or of those in one ward."""
     within = Filters(since=period.first, until=period.last, ward=ward)
-    found = groups(within, person, today)
+    found = groups(period, local_date(clock.now()), [ward] if ward else None)
     by_ward: dict[str | None, list[Group]] = defaultdict(list)
     for group in found:
         by_ward[group.ward].append(group)
@@ -199,10 +194,7 @@ def days_taken(figures: Figures) -> list[tuple[str, Count]]:
     return [(name, Count(counts[name], replace(within, days=name))) for name in names]
 
 
-def oldest_open(person: Person) -> date | None:
+def oldest_open() -> date | None:
     """Return the day of the oldest report in scope that nobody has cleared, None when there is none."""
-    query = select(func.min(Record.due_on)).where(
-        Record.closed_at.is_(None), Record.scope == IN_TARGET, visible_to(person)
-    )
-    due = db.session.scalar(query)
-    return due - timedelta(days=CLEAR_UP_DAYS) if due else None
+    query = select(func.min(Record.reported_on))
+    return db.session.scalar(query.where(Record.closed_at.is_(None), Record.scope == IN_TARGET))

@@ -1,17 +1,18 @@
 """What records can be narrowed to. A figure counts by the same conditions as the list that it opens, so both agree."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, true
 
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.record import Record
 from webapp.models.report import Report, ReportWords
 from webapp.rules.clock import CLEAR_UP_DAYS, Standing
 from webapp.rules.codes.clock import IN_TARGET
+from webapp.rules.lifecycle import ENDED as ENDED_STATES
 from webapp.rules.references import read_reference
 from webapp.services import kinds, reporter_filters
 
@@ -20,6 +21,7 @@ NONE = "none"
 # These are no incidents of their own: another record stands for them, or nothing was there to be cleared.
 NO_INCIDENT = ("duplicate", "not_found", "not_fly_tip")
 
+ENDED = sorted(ENDED_STATES)
 TIP = FlyTip.__table__.c
 
 
@@ -68,9 +70,34 @@ def conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
     return [CONDITIONS[name](value, today) for name, value in filters.set_parts().items()]
 
 
+def entries(filters: Filters) -> Filters:
+    """Return the parts by which an index is entered: counting what they leave reads nothing that does not match."""
+    left = {name: None for name, value in filters.set_parts().items() if not _is_entry(name, value)}
+    return replace(filters, **left)
+
+
+def most_to_read(filters: Filters) -> int | None:
+    """Return how many of the newest records that the entries leave can be read for one page; None for all of them."""
+    if filters.state == "open" or entries(filters) == filters:
+        return None
+    return MOST_ROWS if needs_rows(filters) else MOST_IN_INDEX
+
+
 def needs_rows(filters: Filters) -> bool:
     """Return whether some part cannot be answered from the indexes of the narrow table alone."""
-    return not IN_INDEX.issuperset(filters.set_parts())
+    return not all(_is_in_index(name, value) for name, value in filters.set_parts().items())
+
+
+def _is_entry(name: str, value: Any) -> bool:
+    if name == "text":
+        return _reference_in(value) is not None
+    if name == "standing":
+        return value in RECENT
+    return name in ENTRIES and (name, value) not in NO_ENTRY
+
+
+def _is_in_index(name: str, value: Any) -> bool:
+    return name in IN_INDEX or (name, value) == ("basis", "incidents") or _is_entry(name, value)
 
 
 def standing(wanted: str, today: date) -> ColumnElement[bool]:
@@ -92,6 +119,7 @@ def standing(wanted: str, today: date) -> ColumnElement[bool]:
 
 # What is in the figure: in scope, and day 7 has passed.
 COUNTED = "counted"
+RECENT = (Standing.CLEARED_EARLY, Standing.NOT_YET_DUE)
 STANDINGS = (COUNTED, *(one.value for one in Standing if one is not Standing.LEFT_OUT))
 
 
@@ -105,7 +133,11 @@ def _took(value: str, today: date) -> ColumnElement[bool]:
 
 
 def _state(value: str, today: date) -> ColumnElement[bool]:
-    ended = {"open": Record.closed_at.is_(None), "ended": Record.closed_at.is_not(None)}
+    # The status says the same as `closed_at`, and stands in each index.
+    ended = {
+        "open": and_(Record.closed_at.is_(None), Record.status.not_in(ENDED)),
+        "ended": Record.status.in_(ENDED),
+    }
     return ended.get(value, Record.status == value)
 
 
@@ -131,20 +163,27 @@ def _basis(value: str, today: date) -> ColumnElement[bool]:
     return and_(incident, exists().where(TIP.id == Record.id, TIP.is_public_reported))
 
 
-def _mentions(text: str, today: date) -> ColumnElement[bool]:
+def _reference_in(text: str) -> str | None:
+    """Return the reference that a text is, None when it is none of ours."""
     reference = read_reference(text)
     # A grid reference such as TQ 5298 5462 has the same shape.
-    if reference and reference[:2] in {kind.prefix for kind in kinds.KINDS}:
+    return reference if reference and reference[:2] in {kind.prefix for kind in kinds.KINDS} else None
+
+
+def _mentions(text: str, today: date) -> ColumnElement[bool]:
+    reference = _reference_in(text)
+    if reference is not None:
         return Record.reference == reference
-    described = select(TIP.id).where(TIP.description.icontains(text, autoescape=True))
-    added = (
-        select(Report.record_id).join(ReportWords).where(ReportWords.words.icontains(text, autoescape=True))
+    added = exists().where(
+        Report.record_id == Record.id,
+        ReportWords.report_id == Report.id,
+        ReportWords.words.icontains(text, autoescape=True),
     )
     return or_(
         Record.reference.icontains(text, autoescape=True),
         Record.place_text.icontains(text, autoescape=True),
-        Record.id.in_(described),
-        Record.id.in_(added),
+        exists().where(TIP.id == Record.id, TIP.description.icontains(text, autoescape=True)),
+        added,
     )
 
 
@@ -169,4 +208,12 @@ CONDITIONS: Mapping[str, Callable[[Any, date], ColumnElement[bool]]] = {
     "reporters": lambda value, today: reporter_filters.REPORTERS[value],
     "text": _mentions,
 }
-IN_INDEX = frozenset({"ward", "since", "until", "scope", "standing", "body", "cleared", "days"})
+IN_INDEX = frozenset(
+    {"kind", "state", "ward", "since", "until", "scope", "standing", "body", "cleared", "days"}
+)
+ENTRIES = frozenset({"state", "ward", "since", "until", "body"})
+NO_ENTRY = (("state", "ended"), ("body", NONE))
+# So many can be read while somebody waits for a page: more than a district has in five years, and as entries of an
+# index more than England has in a quarter.
+MOST_ROWS = 10_000
+MOST_IN_INDEX = 300_000

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, selectin_polymorphic
 
 from webapp.extensions import clock, db
@@ -18,26 +20,37 @@ from webapp.rules.clock import local_date
 from webapp.rules.errors import NotFound
 from webapp.rules.roles import Permission, Person, Scope
 from webapp.services import kinds, merging
-from webapp.services.filters import Filters, conditions
+from webapp.services.filters import Filters, conditions, entries, most_to_read
 from webapp.services.history import FOR_OFFICERS
 
 PAGE_SIZE = 50
+OLDEST_FIRST = (Record.reported_on, Record.reference)
+NEWEST_FIRST = (Record.reported_on.desc(), Record.reference.desc())
 # What stands in a duplicate's own history and, in other words, in that of the record it is the same as.
 SAID_ONCE = ("reported", "joined")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of records with the count of all that match."""
+    """One page of records with the count of all that match.
+
+    `since` is the first day that was looked through, None when all were: nobody waits for a search of a million.
+    """
 
     records: Sequence[Record]
     total: int
     number: int
+    since: date | None = None
 
     @property
     def last(self) -> int:
         """The number of the last page, 1 when nothing matches."""
         return max(1, -(-self.total // PAGE_SIZE))
+
+    @property
+    def older_until(self) -> date | None:
+        """The last day that was not looked through, None when all were."""
+        return self.since - timedelta(days=1) if self.since else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +115,26 @@ def _theirs(person: Person) -> ColumnElement[bool]:
 
 
 def search(filters: Filters, person: Person, page: int = 1) -> Page:
-    """Return one page of the records this person may see, newest first."""
-    query = select(Record).where(visible_to(person), *conditions(filters, local_date(clock.now())))
-    return _page(query, page)
+    """Return one page of the records this person may see, newest first.
+
+    However much there is, nobody waits: what would take too long is looked for in the newest records only.
+    """
+    today = local_date(clock.now())
+    visible, most = visible_to(person), most_to_read(filters)
+    narrowed = [visible, *conditions(filters, today)]
+    since = _first_day([visible, *conditions(entries(filters), today)], most) if most else None
+    if since is not None:
+        narrowed.append(Record.reported_on >= since)
+    return _page(narrowed, page, since)
+
+
+def _first_day(narrowed: Sequence[ColumnElement[bool]], most: int) -> date | None:
+    """Return the day to begin on so that hardly more than so many are read; None when that leaves nothing out."""
+    days = select(Record.reported_on).where(*narrowed).limit(1)
+    first = db.session.scalar(days.order_by(*NEWEST_FIRST).offset(most))
+    if first is None or db.session.scalar(days.where(Record.reported_on < first)) is None:
+        return None
+    return first
 
 
 def search_contacts(text: str, person: Person, page: int = 1) -> Page:
@@ -115,19 +145,35 @@ def search_contacts(text: str, person: Person, page: int = 1) -> Page:
     matching = select(Report.record_id).where(
         or_(*(column.icontains(text.strip(), autoescape=True) for column in columns))
     )
-    return _page(select(Record).where(visible_to(person), Record.id.in_(matching)), page)
+    return _page([visible_to(person), Record.id.in_(matching)], page)
 
 
-def _page(query: Select[Record], number: int) -> Page:
-    total = (
-        db.session.scalar(select(func.count()).select_from(query.with_only_columns(Record.id).subquery()))
-        or 0
-    )
+def _page(narrowed: Sequence[ColumnElement[bool]], number: int, since: date | None = None) -> Page:
+    first = _listed(narrowed, NEWEST_FIRST, PAGE_SIZE, 0) if number <= 1 else None
+    # What does not fill a page has been counted by reading it.
+    if first is not None and len(first) < PAGE_SIZE:
+        return Page(first, len(first), 1, since)
+    total = db.session.scalar(select(func.count()).select_from(Record).where(*narrowed)) or 0
     number = max(1, min(number, -(-total // PAGE_SIZE)))
-    ordered = query.order_by(Record.reported_on.desc(), Record.reference.desc())
-    ordered = ordered.options(selectin_polymorphic(Record, [kind.model for kind in kinds.KINDS]))
-    found = db.session.scalars(ordered.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
-    return Page(found, total, number)
+    return Page(first or _on_page(narrowed, number, total), total, number, since)
+
+
+def _on_page(narrowed: Sequence[ColumnElement[bool]], number: int, total: int) -> Sequence[Record]:
+    before = (number - 1) * PAGE_SIZE
+    size = min(PAGE_SIZE, total - before)
+    after = total - before - size
+    # Counted from the nearer end, since all that is passed over takes its time.
+    if before <= after:
+        return _listed(narrowed, NEWEST_FIRST, size, before)
+    return _listed(narrowed, OLDEST_FIRST, size, after)[::-1]
+
+
+def _listed(
+    narrowed: Sequence[ColumnElement[bool]], order: Sequence[Any], most: int, passed_over: int
+) -> Sequence[Record]:
+    query = select(Record).where(*narrowed).order_by(*order).limit(most).offset(passed_over)
+    details = selectin_polymorphic(Record, [kind.model for kind in kinds.KINDS])
+    return db.session.scalars(query.options(details)).all()
 
 
 def find(reference: str, person: Person) -> Record:
@@ -222,4 +268,5 @@ def public_recent(ward_code: str, most: int = 10) -> Sequence[FlyTip]:
     query = select(FlyTip).where(
         FlyTip.ward_code == ward_code, FlyTip.visibility != "hidden", FlyTip.status != "duplicate"
     )
-    return db.session.scalars(query.order_by(FlyTip.received_at.desc()).limit(most)).all()
+    newest_first = (FlyTip.reported_on.desc(), FlyTip.reference.desc())
+    return db.session.scalars(query.order_by(*newest_first).limit(most)).all()

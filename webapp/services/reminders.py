@@ -39,10 +39,10 @@ def due_for(user: User, today: date) -> Sequence[FlyTip]:
         .where(
             Record.closed_at.is_(None),
             Record.scope.in_((IN_TARGET, UNDECIDED)),
-            Record.due_on <= today + timedelta(days=CLEAR_UP_DAYS - FIRST_DAY),
+            Record.reported_on <= today - timedelta(days=FIRST_DAY),
             _theirs(user),
         )
-        .order_by(Record.due_on, Record.reference)
+        .order_by(Record.reported_on, Record.reference)
     )
     return db.session.scalars(query).all()
 

@@ -71,12 +71,13 @@ class Worklist:
 
 def bucket(name: str, today: date) -> ColumnElement[bool]:
     """Return the condition on an open record that puts it into a bucket; each is in exactly one."""
-    soon_until = today + timedelta(days=CLEAR_UP_DAYS - FIRST_SOON_DAY)
+    # Said of the day of the report, by which the index of open records is in order: day 7 is due.
+    due, soon = today - timedelta(days=CLEAR_UP_DAYS), today - timedelta(days=FIRST_SOON_DAY)
     in_target = Record.scope == IN_TARGET
     return {
-        "past": and_(in_target, Record.due_on < today),
-        "soon": and_(in_target, Record.due_on >= today, Record.due_on <= soon_until),
-        "rest": and_(in_target, Record.due_on > soon_until),
+        "past": and_(in_target, Record.reported_on < due),
+        "soon": and_(in_target, Record.reported_on >= due, Record.reported_on <= soon),
+        "rest": and_(in_target, Record.reported_on > soon),
         "held": Record.scope == UNDECIDED,
         "out": Record.scope.not_in((IN_TARGET, UNDECIDED)),
     }[name]
@@ -97,7 +98,7 @@ def show(wanted: Wanted, person: Person) -> Worklist:
         return _route(narrow, counts, total)
     last = max(1, -(-total // PAGE_SIZE))
     number = max(1, min(wanted.page, last))
-    query = select(FlyTip).where(*narrow).order_by(_not_counted(), Record.due_on, Record.reference)
+    query = select(FlyTip).where(*narrow).order_by(_not_counted(), Record.reported_on, Record.reference)
     tips = db.session.scalars(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     return Worklist(_lines(tips), counts, total, number, last)
 
@@ -127,7 +128,7 @@ def _not_counted() -> ColumnElement[int]:
 
 def _route(narrow: Sequence[ColumnElement[bool]], counts: Mapping[str, int], total: int) -> Worklist:
     """Return the most urgent records in the order to drive, those without a position last."""
-    query = select(FlyTip).where(*narrow).order_by(_not_counted(), Record.due_on, Record.reference)
+    query = select(FlyTip).where(*narrow).order_by(_not_counted(), Record.reported_on, Record.reference)
     tips = db.session.scalars(query.limit(MOST_ON_A_ROUTE)).all()
     placed = [tip for tip in tips if tip.latitude is not None]
     points = [(tip.latitude or 0.0, tip.longitude or 0.0) for tip in placed]

@@ -36,10 +36,10 @@ def pass_mark() -> Fraction:
 @permission(Permission.SEE_FIGURES)
 def fly_tipping() -> ResponseReturnValue:
     """How much was cleared within 7 days in a period, by ward, with all that the figure leaves out."""
-    today, person = local_date(clock.now()), asking()
+    today = local_date(clock.now())
     asked = request.args.get("period")
     period = periods.read_period(asked) or periods.quarter_of(today)
-    found = figures.of_period(period, person)
+    found = figures.of_period(period)
     names = wards.in_use().names
     listed = sorted(found.wards.items(), key=lambda item: (item[0] is None, names.get(item[0] or "", "")))
     return render_template(
@@ -50,7 +50,7 @@ def fly_tipping() -> ResponseReturnValue:
         found=found,
         listed=listed,
         days=figures.days_taken(found),
-        oldest=figures.oldest_open(person),
+        oldest=figures.oldest_open(),
         pass_mark=pass_mark(),
         clear_up_days=CLEAR_UP_DAYS,
         today=today,
@@ -62,7 +62,7 @@ def fly_tipping() -> ResponseReturnValue:
 def action() -> ResponseReturnValue:
     """The plan's action on fly-tipping with its live figure: this quarter so far, and the last whole one."""
     today = local_date(clock.now())
-    shown = [figures.of_period(period, None) for period in periods.recent_quarters(today, 2)]
+    shown = [figures.of_period(period) for period in periods.recent_quarters(today, 2)]
     return render_template(
         "plan/fly_tipping.html",
         shown=shown,

@@ -109,7 +109,7 @@ def _figure() -> SevenDays | None:
     """Return the 7-day figure of the running quarter, for whoever may see figures."""
     if not asking().may(Permission.SEE_FIGURES):
         return None
-    return figures.of_period(quarter_of(local_date(clock.now())), asking()).whole
+    return figures.of_period(quarter_of(local_date(clock.now()))).whole
 
 
 def _together(wanted: Wanted) -> list[str]:

@@ -1,0 +1,161 @@
+"""A year of England on this machine: how long staff wait for each page, one officer asking over HTTP.
+
+Against the bare SQL of one page of 50 records, read by index through `sqlite3` in the same run.
+"""
+
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from itertools import cycle, islice
+from pathlib import Path
+from urllib.parse import urlencode
+
+import requests
+
+from benchmarks._bounds import Figures
+from benchmarks._england import COUNT, england
+from benchmarks._load import Outcome
+from benchmarks._served import fresh_folder
+from tests.browser.server import Served
+from tests.builders import hidden_fields
+from webapp.rules.clock import local_date
+from webapp.rules.periods import recent_quarters
+from webapp.services.demo import PASSWORD
+
+OFFICER = "owen@demo.example"
+WARMING, REQUESTS = 5, 60
+PERCENT, MOST_MS = 95, 200
+PAGE_OF_ROWS = (
+    "SELECT * FROM record JOIN fly_tip USING (id) WHERE reference <= ? ORDER BY reference DESC LIMIT 50"
+)
+WARDS = ("E05005010", "E05005019", "E05005029", "none")
+SEARCHED = {
+    "a rare word": ["harmonium"],
+    "a common word": ["sofa", "mattresses", "black bags"],
+    "nothing there": ["qwertyuiop"],
+    "a reference": ["FT-2026-00012", "ft 2026 500000", "FT-2026-999999"],
+    "a part of one": ["FT-2026-4999"],
+}
+
+
+def _list(**filters: object) -> str:
+    return f"/records?{urlencode(filters)}"
+
+
+def _parts() -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield what is measured: its name, and the addresses that are asked for in turns.
+
+    A page that comes later is one line here.
+    """
+    today = local_date(datetime.now(UTC))
+    quarters = [{"since": one.first, "until": one.last} for one in recent_quarters(today, 4)]
+    yield "list", [_list()]
+    yield "list, page 2", [_list(page=2)]
+    yield "list, in the middle", [_list(page=COUNT // 100)]
+    yield "list, last page", [_list(page=9_999_999)]
+    for kind in ("state=open", "state=ended", "state=cleared", "state=closed", "kind=fly_tipping"):
+        yield f"list, {kind}", [f"/records?{kind}", f"/records?{kind}&page=2"]
+    yield "list, state=open, last page", ["/records?state=open&page=9999999"]
+    yield "list, state=not_found, last page", ["/records?state=not_found&page=9999999"]
+    yield "list, by ward", [_list(ward=ward) for ward in WARDS]
+    yield "list, by ward, last page", [_list(ward=ward, page=9_999_999) for ward in WARDS]
+    yield "list, by ward, open", [_list(ward=ward, state="open") for ward in WARDS]
+    yield "list, by quarter", [_list(**days) for days in quarters]
+    for scope in ("in_target", "undecided", "private_land", "not_fly_tip"):
+        yield f"list, {scope} of a quarter", [_list(scope=scope, **days) for days in quarters]
+        yield f"list, {scope}", [_list(scope=scope)]
+    for standing in ("counted", "in time", "missed", "not yet due", "cleared, not yet counted"):
+        yield f"list, {standing}", [_list(standing=standing)]
+    yield (
+        "list, missed of a ward and quarter",
+        [_list(standing="missed", ward=ward, **days) for ward in WARDS for days in quarters],
+    )
+    yield (
+        "list, by body",
+        [_list(body=body) for body in ("kcc_highways", "environment_agency", "network_rail")],
+    )
+    yield "list, without a body", [_list(body="none")]
+    yield "list, by crew", [_list(crew=crew) for crew in ("North crew", "Nobody")]
+    yield "list, by crew, open", [_list(crew="North crew", state="open")]
+    yield "list, by land", [_list(land_type=land) for land in ("highway", "agricultural", "railway", "none")]
+    yield "list, by waste", [_list(main_waste=waste) for waste in ("bags_household", "chemical")]
+    yield "list, by size", [_list(size=size) for size in ("small_van", "tipper_lorry", "none")]
+    yield "list, incidents", [_list(basis="incidents")]
+    yield "list, public incidents of a quarter", [_list(basis="public", **days) for days in quarters]
+    yield (
+        "list, public incidents by land, quarter",
+        [_list(basis="public", land_type="highway", **days) for days in quarters],
+    )
+    for name, words in SEARCHED.items():
+        yield f"search for {name}", [_list(text=text) for text in words]
+    yield "a ward's page", [f"/wards/{ward}" for ward in WARDS if ward != "none"]
+
+
+class Officer:
+    """An officer's browser: signed in on the page, then one connection that is kept."""
+
+    def __init__(self, served: Served) -> None:
+        with requests.Session() as session:
+            page = session.get(f"{served.url}/sign-in", timeout=60)
+            answers = {**hidden_fields(page.text), "email": OFFICER, "password": PASSWORD}
+            session.post(f"{served.url}/sign-in", answers, timeout=60).raise_for_status()
+            self._cookie = "; ".join(f"{cookie.name}={cookie.value}" for cookie in session.cookies)
+        self._connection = HTTPConnection("127.0.0.1", served.port, timeout=600)
+
+    def get(self, address: str) -> None:
+        """Ask for a page and read all of it."""
+        self._connection.request("GET", address, headers={"Cookie": self._cookie})
+        answer = self._connection.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"{address} answered {answer.status}.")
+
+
+@contextmanager
+def _product(path: Path) -> Iterator[Served]:
+    """Serve Wardbook on a copy of a database file."""
+    with fresh_folder() as folder:
+        shutil.copy(path, folder / "wardbook.sqlite")
+        with Served(folder) as served:
+            yield served
+
+
+def _measured(ask: Callable[[str], object], addresses: Sequence[str]) -> float:
+    """Return the latency in ms that 95 of 100 requests stay within."""
+    outcome = Outcome()
+    for number, address in enumerate(islice(cycle(addresses), WARMING + REQUESTS)):
+        begun_at = time.perf_counter()
+        ask(address)
+        if number >= WARMING:
+            outcome.latencies_s.append(time.perf_counter() - begun_at)
+    return outcome.percentile_ms(PERCENT)
+
+
+def main() -> None:
+    """Measure and judge."""
+    figures = Figures()
+    path = england()
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA query_only=ON")
+        bare = _measured(
+            lambda reference: database.execute(PAGE_OF_ROWS, (reference,)).fetchall(),
+            [f"FT-2026-{number:05d}" for number in range(20_000, COUNT // 2, 20_000)],
+        )
+    figures.tell(f"p{PERCENT} of the bare SQL of a page of 50 rows by index", f"{bare:,.1f} ms")
+    slowest = 0.0
+    with _product(path) as served:
+        officer = Officer(served)
+        for name, addresses in _parts():
+            taken = _measured(officer.get, addresses)
+            slowest = max(slowest, taken)
+            figures.at_most(f"p{PERCENT} of {name}", taken, MOST_MS, " ms")
+    figures.tell("ratio of the slowest to the bare SQL", f"{slowest / bare:,.0f} times as long")
+    figures.close()
+
+
+if __name__ == "__main__":
+    main()
