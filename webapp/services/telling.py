@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
@@ -41,6 +41,12 @@ def to_tell(person: Person) -> list[Call]:
         for notice, report, tip in waiting
         if tip.id in seen
     ]
+
+
+def count() -> int:
+    """Return how many calls are owed; some may turn out not to be wanted any more."""
+    query = select(func.count()).where(Notice.way == "phone", Notice.state == "owed")
+    return db.session.scalar(query) or 0
 
 
 def _owed(session: Session) -> Iterator[tuple[Notice, Report, FlyTip]]:

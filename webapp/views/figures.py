@@ -1,5 +1,6 @@
 """The figures of fly-tipping for staff, and the one that everybody may read at its action of the plan."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -9,15 +10,21 @@ from flask.typing import ResponseReturnValue
 from webapp.extensions import clock
 from webapp.rules import periods
 from webapp.rules.clock import CLEAR_UP_DAYS, local_date
+from webapp.rules.codes.feedback import FEWEST_SHOWN
 from webapp.rules.periods import Period
 from webapp.rules.roles import Permission
-from webapp.services import figures, wards
+from webapp.services import figures, reporter_figures, wards
+from webapp.services.figures import Count, Share
+from webapp.services.filters import Filters
 from webapp.views.access import asking, permission
 
 pages = Blueprint("figures", __name__)
 
 QUARTERS_OFFERED = 9
 YEARS_OFFERED = 3
+# The plan's own mark for people who are satisfied (measure PP-2; field-facts 5.3).
+SATISFIED_MARK = Fraction(75)
+ASIDE = ("not_told", "no_contact", "answered", "dont_know")
 
 
 def offered(today: Any) -> list[Period]:
@@ -68,5 +75,36 @@ def action() -> ResponseReturnValue:
         shown=shown,
         pass_mark=pass_mark(),
         opens=asking().may(Permission.SEE_FIGURES),
+        today=today,
+    )
+
+
+@pages.get("/figures/reporters")
+@permission(Permission.SEE_FIGURES)
+def reporters() -> ResponseReturnValue:
+    """Who of those who reported was told the outcome, and how satisfied they are, of what ended in a period."""
+    today = local_date(clock.now())
+    asked = request.args.get("period")
+    period = periods.read_period(asked) or periods.quarter_of(today)
+    within, found = reporter_figures.in_period(period), reporter_figures.figures(period)
+
+    def opens(name: str) -> Filters:
+        return replace(within, reporters=name)
+
+    def share(part: str, whole: str) -> Share:
+        return Share(getattr(found, part), getattr(found, whole), opens(part), opens(whole))
+
+    return render_template(
+        "figures/reporters.html",
+        period=period,
+        offered=offered(today),
+        not_understood=asked if asked and period.name != asked else None,
+        told=share("told", "contactable"),
+        satisfied=share("satisfied", "with_opinion"),
+        responded=share("asked_answered", "asked"),
+        counts={name: Count(getattr(found, name), opens(name)) for name in ASIDE},
+        wards=reporter_figures.by_ward(period),
+        satisfied_mark=SATISFIED_MARK,
+        fewest=FEWEST_SHOWN,
         today=today,
     )

@@ -15,7 +15,7 @@ from webapp.rules.codes.agencies import AGENCIES
 from webapp.rules.errors import NotFound
 from webapp.rules.periods import quarter_of
 from webapp.rules.roles import Permission
-from webapp.services import assigning, figures, filters, places, wards, worklist
+from webapp.services import assigning, feedback, figures, filters, places, telling, wards, worklist
 from webapp.services.assigning import Done, Ticked
 from webapp.services.figures import SevenDays
 from webapp.services.worklist import Wanted
@@ -92,6 +92,8 @@ def _page(
         work=worklist.show(wanted, person),
         figure=_figure(),
         to_close=worklist.to_close(person),
+        to_tell=telling.count() if person.may(Permission.SEE_CONTACTS) else 0,
+        asked_again=feedback.open_requests(person) if person.may(Permission.TRIAGE) else [],
         buckets=BUCKET_WORDS,
         together=together,
         ticked_before=ticked_before,
