@@ -13,7 +13,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from tests.browser.conftest import chromium_options  # noqa: E402 - the project's root is known only now.
-from tests.browser.people import sign_in  # noqa: E402 - the project's root is known only now.
+from tests.browser.people import ask_for_move, sign_in  # noqa: E402 - the project's root is known only now.
 from tests.browser.report import CHECK, SCREENS, Report, tracking_path  # noqa: E402 - the same.
 from tests.browser.server import Served, prepare  # noqa: E402 - the same.
 
@@ -123,6 +123,7 @@ def clear_at_desk(page: Page, folder: Path) -> None:
     page.locator("tbody a").first.click()
     photo_is_there(page, "Before")
     keep(page, "record-1280")
+    ask_for_move(page, "Mark cleared")
     after = folder / "after.jpg"
     after.write_bytes(lane(with_sofa=False))
     today = page.evaluate(

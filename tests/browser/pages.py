@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.people import ask_for_move
 from tests.browser.report import CHECK, SCREENS, Report, tracking_path
 from webapp.services.demo import PASSWORD
 
@@ -180,9 +181,26 @@ def _first_record(state: str) -> Go:
     return go
 
 
-def _refused_clearing(page: Page) -> None:
-    _first_record("open")(page)
-    page.get_by_role("button", name="Mark cleared").click()
+def _move(label: str, state: str = "clearance_ordered") -> Go:
+    def go(page: Page) -> None:
+        _first_record(state)(page)
+        ask_for_move(page, label)
+
+    return go
+
+
+def _refused(label: str, state: str = "clearance_ordered") -> Go:
+    def go(page: Page) -> None:
+        _move(label, state)(page)
+        page.get_by_role("button", name=label).click()
+        expect(page.locator(".govuk-error-summary")).to_be_visible()
+
+    return go
+
+
+def _refused_together(page: Page) -> None:
+    page.goto("/worklist")
+    page.get_by_role("button", name="Give to them").click()
     expect(page.locator(".govuk-error-summary")).to_be_visible()
 
 
@@ -203,16 +221,40 @@ OFFICER = (
     at("/records?text=nothing+that+is+there"),
     Stop("an open record", _first_record("open")),
     Stop("a cleared record", _first_record("cleared")),
-    Stop("clearing refused", _refused_clearing, frozenset({422})),
+    at("/worklist"),
+    at("/worklist?order=route"),
+    at("/worklist/print"),
+    Stop("many refused", _refused_together, frozenset({422})),
+    Stop("looking at it", _move("Look at it", "reported")),
+    Stop("looking at it refused", _refused("Look at it", "reported"), frozenset({422})),
+    Stop("clearing refused", _refused("Mark cleared"), frozenset({422})),
+    at("/fly-tipping/enter"),
+    at("/routing?try=yes"),
+    at("/figures/fly-tipping"),
+    at("/figures/reporters"),
+    at("/enforcement"),
+    at("/smartwater"),
+    at("/letters"),
+    at("/letters/cleared"),
+    at("/to-tell"),
     Stop("the map", _map),
     Stop("a ward on the map", _ward_on_map),
     at("/wards/E05005016"),
     at("/account"),
     at("/account/password"),
 )
-WARDEN = (at("/records"), Stop("the map", _map), at("/wards"), at("/account"), at("/people", 404))
+WARDEN = (
+    at("/records"),
+    at("/worklist"),
+    Stop("the map", _map),
+    at("/wards"),
+    at("/account"),
+    at("/people", 404),
+)
 PARTNER = (
     at("/records"),
+    at("/worklist"),
+    at("/figures/fly-tipping", 404),
     Stop("an open record", _first_record("")),
     Stop("the map", _map),
     at("/account"),

@@ -13,7 +13,7 @@ from tests import pictures
 from tests.browser.conftest import OpenPage
 from tests.browser.looks import look_on_the_way, nothing_in
 from tests.browser.pages import without_scripts
-from tests.browser.people import sign_in
+from tests.browser.people import ask_for_move, sign_in
 from tests.browser.report import (
     CHECK,
     SCREENS,
@@ -111,6 +111,8 @@ def cleared(page: Page, reference: str, after: Path) -> Iterator[str]:
     page.get_by_role("button", name="Show to the public photo 1").click()
     expect(page.get_by_text("Photo 1. Public.")).to_be_visible()
     yield "a record with photos and added words"
+    ask_for_move(page, "Mark cleared")
+    yield "what a clearance asks"
     for name, number in (("Day", today().day), ("Month", today().month), ("Year", today().year)):
         page.get_by_label(name, exact=True).fill(str(number))
     page.get_by_label("Photos of the place afterwards").set_input_files(after)
