@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, true
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
 
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.record import Record
@@ -174,16 +174,15 @@ def _mentions(text: str, today: date) -> ColumnElement[bool]:
     reference = _reference_in(text)
     if reference is not None:
         return Record.reference == reference
-    added = exists().where(
-        Report.record_id == Record.id,
-        ReportWords.report_id == Report.id,
-        ReportWords.words.icontains(text, autoescape=True),
+    # Few add words, so that these are read once and not looked for record by record.
+    added = (
+        select(Report.record_id).join(ReportWords).where(ReportWords.words.icontains(text, autoescape=True))
     )
     return or_(
         Record.reference.icontains(text, autoescape=True),
         Record.place_text.icontains(text, autoescape=True),
         exists().where(TIP.id == Record.id, TIP.description.icontains(text, autoescape=True)),
-        added,
+        Record.id.in_(added),
     )
 
 
@@ -213,7 +212,7 @@ IN_INDEX = frozenset(
 )
 ENTRIES = frozenset({"state", "ward", "since", "until", "body"})
 NO_ENTRY = (("state", "ended"), ("body", NONE))
-# So many can be read while somebody waits for a page: more than a district has in five years, and as entries of an
-# index more than England has in a quarter.
-MOST_ROWS = 10_000
-MOST_IN_INDEX = 300_000
+# So many can be read while somebody waits for a page: more than a district has in four years, and as entries of an
+# index more than England has in a month.
+MOST_ROWS = 8_000
+MOST_IN_INDEX = 150_000

@@ -1,12 +1,12 @@
 """Records for staff: who sees which, the list with its filters, one record with all that belongs to it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, false, func, or_, select, true
 from sqlalchemy.orm import Session, selectin_polymorphic
 
 from webapp.extensions import clock, db
@@ -121,11 +121,9 @@ def search(filters: Filters, person: Person, page: int = 1) -> Page:
     """
     today = local_date(clock.now())
     visible, most = visible_to(person), most_to_read(filters)
-    narrowed = [visible, *conditions(filters, today)]
     since = _first_day([visible, *conditions(entries(filters), today)], most) if most else None
-    if since is not None:
-        narrowed.append(Record.reported_on >= since)
-    return _page(narrowed, page, since)
+    read = replace(filters, since=since) if since else filters
+    return _page([visible, *conditions(read, today)], page, since)
 
 
 def _first_day(narrowed: Sequence[ColumnElement[bool]], most: int) -> date | None:
@@ -239,15 +237,19 @@ def everything(record: Record) -> Everything:
 
 def open_counts(person: Person) -> dict[str | None, int]:
     """Return how many open records each ward has, of those this person may see; None counts those in no ward."""
-    query = select(Record.ward_code, func.count()).where(visible_to(person), Record.closed_at.is_(None))
-    return {code: count for code, count in db.session.execute(query.group_by(Record.ward_code))}  # noqa: C416 - a dict of rows would not be typed
+    return _open_by_ward(visible_to(person))
 
 
 def public_counts() -> dict[str | None, int]:
     """Return how many open records each ward has that the public may know of."""
-    shown = and_(Record.closed_at.is_(None), Record.visibility != "hidden")
-    query = select(Record.ward_code, func.count()).where(shown).group_by(Record.ward_code)
-    return {code: count for code, count in db.session.execute(query)}  # noqa: C416 - a dict of rows would not be typed
+    return _open_by_ward(Record.visibility != "hidden")
+
+
+def _open_by_ward(seen: ColumnElement[bool]) -> dict[str | None, int]:
+    # By the bare column SQLite would go through all records, ward by ward, and not through the few that are open.
+    ward = func.coalesce(Record.ward_code, "")
+    query = select(ward, func.count()).where(seen, Record.closed_at.is_(None)).group_by(ward)
+    return {code or None: count for code, count in db.session.execute(query)}
 
 
 def open_points(person: Person) -> list[tuple[float, float, str, str]]:
