@@ -56,7 +56,7 @@ PARTIAL = (
     (
         "ix_record_counted",
         "record",
-        ["reported_on", "scope", "due_on", "cleared_on", "ward_code", "responsible_body", "status"],
+        ["reported_on", "scope", "due_on", "cleared_on", "ward_code", "responsible_body", "status", "id"],
         "scope IS NOT NULL",
     ),
     ("ix_record_responsible_body", "record", ["responsible_body"], "responsible_body IS NOT NULL"),

@@ -23,6 +23,7 @@ class FilterForm(Form):
         "main_waste",
         "size",
         "cleared",
+        "cost",
     )
     DAYS = ("since", "until")
     # These stand in the first row; the others behind "More filters".
@@ -43,6 +44,7 @@ class FilterForm(Form):
     main_waste = SelectField("Waste")
     size = SelectField("Size")
     cleared = SelectField("Cleared?")
+    cost = SelectField("Cost of clearing")
 
     def day(self, name: str) -> date | None:
         """Return the date of a filter, None when it is none."""

@@ -12,8 +12,9 @@ from webapp.models.base import Base, Moment, index_where_known, one_of
 from webapp.rules.codes import clock, fly_tipping, location
 
 VISIBILITIES = ("facts", "released", "hidden")
-# All that figures count and that lists of open records sort by, so that neither reads a row for it.
-COUNTED = ("reported_on", "scope", "due_on", "cleared_on", "ward_code", "responsible_body", "status")
+# All that figures count and that lists of open records sort by, so that neither reads a row for it; by the id what
+# is counted finds its typed table.
+COUNTED = ("reported_on", "scope", "due_on", "cleared_on", "ward_code", "responsible_body", "status", "id")
 STILL_OPEN = ("scope", "due_on", "ward_code", "responsible_body", "crew", "status")
 
 

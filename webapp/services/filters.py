@@ -28,8 +28,8 @@ class Filters:
     """What records are narrowed to; every part may be left out.
 
     `state` is a status, `open` or `ended`. `since` and `until` are London dates of the first report, both included.
-    `standing` is how a record counts in the 7-day figure today. `basis` is `incidents` or, of these, `public`: those
-    that anybody but our own staff reported.
+    `standing` is how a record counts in the 7-day figure today. `basis` is `incidents` or a part of these: `public`,
+    what anybody but our own staff reported, or `staff`, the rest. `cost` says whether what clearing cost is `noted`.
     """
 
     kind: str | None = None
@@ -46,6 +46,7 @@ class Filters:
     main_waste: str | None = None
     size: str | None = None
     cleared: str | None = None
+    cost: str | None = None
     text: str | None = None
 
     def set_parts(self) -> dict[str, Any]:
@@ -111,9 +112,14 @@ def _detail(column: Any) -> Callable[[str, date], ColumnElement[bool]]:
 
 def _basis(value: str, today: date) -> ColumnElement[bool]:
     incident = and_(Record.scope.is_not(None), Record.scope.not_in(NO_INCIDENT))
-    if value != "public":
+    if value == "incidents":
         return incident
-    return and_(incident, exists().where(TIP.id == Record.id, TIP.is_public_reported))
+    return and_(incident, exists().where(TIP.id == Record.id, TIP.is_public_reported.is_(value == "public")))
+
+
+def _cost(value: str, today: date) -> ColumnElement[bool]:
+    cost = TIP.clearance_cost_pence
+    return exists().where(TIP.id == Record.id, cost.is_(None) if value == NONE else cost.is_not(None))
 
 
 def _mentions(text: str, today: date) -> ColumnElement[bool]:
@@ -148,6 +154,7 @@ CONDITIONS: Mapping[str, Callable[[Any, date], ColumnElement[bool]]] = {
     "main_waste": _detail(TIP.main_waste),
     "size": _detail(TIP.size),
     "cleared": lambda value, today: Record.cleared_on.is_not(None) if value == "yes" else true(),
+    "cost": _cost,
     "text": _mentions,
 }
 IN_INDEX = frozenset({"kind", "ward", "since", "until", "scope", "standing", "body", "cleared"})

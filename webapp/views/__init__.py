@@ -11,6 +11,7 @@ from webapp.views import (
     captures,
     cookies,
     errors,
+    exports,
     health,
     limits,
     moves,
@@ -25,6 +26,7 @@ from webapp.views import (
     track,
     uploads,
     wards,
+    waste_return,
     words,
 )
 from webapp.views import map as ward_map
@@ -38,9 +40,11 @@ ROOMS = (
     places,
     wards,
     records,
+    exports,
     moves,
     rescue,
     ward_map,
+    waste_return,
     photos,
     people,
     account,

@@ -44,7 +44,12 @@ STANDING_WORDS = {
     "cleared, not yet counted": "Cleared, not yet counted",
     "not yet due": "Not yet due",
 }
-BASIS_WORDS = {"incidents": "All incidents", "public": "Reported by the public"}
+BASIS_WORDS = {
+    "incidents": "All incidents",
+    "public": "Reported by the public",
+    "staff": "Found by our own staff",
+}
+COST_WORDS = {"noted": "Noted", filters.NONE: "Not noted"}
 LISTS: dict[str, CodeList] = {
     "scope": SCOPES,
     "body": AGENCIES,
@@ -58,7 +63,7 @@ MAY_BE_UNKNOWN = {
     "main_waste": "Not known",
     "size": "Not known",
 }
-WORDS = {"standing": STANDING_WORDS, "basis": BASIS_WORDS, "cleared": {"yes": "Cleared"}}
+WORDS = {"standing": STANDING_WORDS, "basis": BASIS_WORDS, "cleared": {"yes": "Cleared"}, "cost": COST_WORDS}
 
 
 def filter_form() -> FilterForm:

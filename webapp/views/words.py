@@ -21,6 +21,7 @@ from webapp.views.access import asking
 NAVIGATION = (
     ("Records", "records.index", Permission.SEE_RECORDS),
     ("Map", "map.show", Permission.SEE_MAP),
+    ("Return", "waste_return.show", Permission.ENFORCE),
     ("Wards", "wards.index", Permission.SIGNED_IN),
     ("People", "people.index", Permission.MANAGE_PEOPLE),
     ("Account", "account.show", Permission.SIGNED_IN),
