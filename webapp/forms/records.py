@@ -50,6 +50,7 @@ class FilterForm(AddressForm):
         "cleared",
         "days",
         "reporters",
+        "cost",
     )
     DAYS = ("since", "until", "ended_since", "ended_until")
     # These stand in the first row; the others behind "More filters".
@@ -74,6 +75,7 @@ class FilterForm(AddressForm):
     ended_since = StringField("Ended from")
     ended_until = StringField("Ended to")
     reporters = SelectField("Reporters, of what ended")
+    cost = SelectField("Cost of clearing")
 
     def parts(self) -> dict[str, Any]:
         """Return what was understood, by filter; what was left empty or makes no sense is None."""

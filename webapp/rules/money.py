@@ -1,5 +1,7 @@
 """Money as people read it; everywhere else it is kept in pence."""
 
+from decimal import Decimal
+
 PENCE = 100
 
 
@@ -13,3 +15,21 @@ def in_pounds(pence: int | None) -> str:
         return "Not known"
     pounds, rest = divmod(pence, PENCE)
     return f"£{pounds:,}.{rest:02}" if rest else f"£{pounds:,}"
+
+
+def pounds(pence: int) -> Decimal:
+    """Return an amount in pounds, exactly.
+
+    >>> str(pounds(123450))
+    '1234.50'
+    """
+    return Decimal(pence).scaleb(-2)
+
+
+def pounds_in_words(pence: int) -> str:
+    """Return an amount as a page writes it.
+
+    >>> pounds_in_words(123450)
+    '£1,234.50'
+    """
+    return f"£{pounds(pence):,.2f}"

@@ -30,9 +30,10 @@ class Filters:
     """What records are narrowed to; every part may be left out.
 
     `state` is a status, `open` or `ended`. `since` and `until` are London dates of the first report, both included.
-    `standing` is how a record counts in the 7-day figure today. `basis` is `incidents` or, of these, `public`: those
-    that anybody but our own staff reported. `ended_since` and `ended_until` are London dates, both included, on which
-    the record ended that stands for this one; `reporters` is how its reporter counts.
+    `standing` is how a record counts in the 7-day figure today. `basis` is `incidents` or a part of these: `public`,
+    what anybody but our own staff reported, or `staff`, the rest. `cost` says whether what clearing cost is `noted`.
+    `ended_since` and `ended_until` are London dates, both included, on which the record ended that stands for this one;
+    `reporters` is how its reporter counts.
     """
 
     kind: str | None = None
@@ -53,6 +54,7 @@ class Filters:
     ended_since: date | None = None
     ended_until: date | None = None
     reporters: str | None = None
+    cost: str | None = None
     text: str | None = None
 
     def set_parts(self) -> dict[str, Any]:
@@ -158,9 +160,14 @@ def _detail(column: Any) -> Callable[[str, date], ColumnElement[bool]]:
 
 def _basis(value: str, today: date) -> ColumnElement[bool]:
     incident = and_(Record.scope.is_not(None), Record.scope.not_in(NO_INCIDENT))
-    if value != "public":
+    if value == "incidents":
         return incident
-    return and_(incident, exists().where(TIP.id == Record.id, TIP.is_public_reported))
+    return and_(incident, exists().where(TIP.id == Record.id, TIP.is_public_reported.is_(value == "public")))
+
+
+def _cost(value: str, today: date) -> ColumnElement[bool]:
+    cost = TIP.clearance_cost_pence
+    return exists().where(TIP.id == Record.id, cost.is_(None) if value == NONE else cost.is_not(None))
 
 
 def _reference_in(text: str) -> str | None:
@@ -205,6 +212,7 @@ CONDITIONS: Mapping[str, Callable[[Any, date], ColumnElement[bool]]] = {
     "ended_since": lambda value, today: reporter_filters.ended_since(value),
     "ended_until": lambda value, today: reporter_filters.ended_until(value),
     "reporters": lambda value, today: reporter_filters.REPORTERS[value],
+    "cost": _cost,
     "text": _mentions,
 }
 IN_INDEX = frozenset(

@@ -51,7 +51,12 @@ STANDING_WORDS = {
     "cleared, not yet counted": "Cleared, not yet counted",
     "not yet due": "Not yet due",
 }
-BASIS_WORDS = {"incidents": "All incidents", "public": "Reported by the public"}
+BASIS_WORDS = {
+    "incidents": "All incidents",
+    "public": "Reported by the public",
+    "staff": "Found by our own staff",
+}
+COST_WORDS = {"noted": "Noted", filters.NONE: "Not noted"}
 LISTS: dict[str, CodeList] = {
     "scope": SCOPES,
     "body": AGENCIES,
@@ -84,6 +89,7 @@ WORDS = {
     "cleared": {"yes": "Cleared"},
     "days": DAY_WORDS,
     "reporters": REPORTER_WORDS,
+    "cost": COST_WORDS,
 }
 
 
