@@ -29,9 +29,7 @@ NAVIGATION = (
     ("Records", "records.index", Permission.SEE_RECORDS),
     ("Figures", "figures.fly_tipping", Permission.SEE_FIGURES),
     ("Map", "map.show", Permission.SEE_MAP),
-    ("Return", "waste_return.show", Permission.ENFORCE),
     ("Wards", "wards.index", Permission.SIGNED_IN),
-    ("Letters", "letters.index", Permission.WRITE_NOTICES),
     ("People", "people.index", Permission.MANAGE_PEOPLE),
     ("Account", "account.show", Permission.SIGNED_IN),
 )
