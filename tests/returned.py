@@ -42,7 +42,8 @@ def _shape(tip: FlyTip, number: int, chance: Random) -> None:
     tip.size = chance.choice((*codes.SIZES.values, *("tipper_lorry", "significant_multiple") * 3, None))
     tip.is_public_reported = chance.random() < 0.7
     if chance.random() < 0.6:
-        tip.cleared_on = tip.reported_on + timedelta(days=chance.randrange(40))
+        tip.days_taken = chance.randrange(40)
+        tip.cleared_on = tip.reported_on + timedelta(days=tip.days_taken)
         tip.clearance_cost_pence = chance.choice((None, 0, 12_345, 99_999))
 
 

@@ -36,6 +36,13 @@ def test_a_postcode_that_leads_nowhere_is_told_in_the_summary_and_at_its_field(
 WARD_PAGE = f"/wards/{SEVENOAKS_WARD}"
 
 
+def listed(page: str) -> str:
+    """The table of reports, which follows that of the 7-day figure."""
+    _, figure, reports = page.split("<table")
+    assert "Cleared within 7 days" in figure
+    return reports
+
+
 def test_staff_read_each_report_of_a_ward_once_with_the_way_to_its_record(
     client: FlaskClient, cast: Cast, app: Flask
 ):
@@ -47,7 +54,7 @@ def test_staff_read_each_report_of_a_ward_once_with_the_way_to_its_record(
         db.session.commit()
     page = cast.client("Owen").get(WARD_PAGE).text
     assert [page.count(f'href="/records/FT-2026-0000{number}"') for number in (1, 2)] == [1, 1]
-    assert page.count("<tr") == 3 and page.count("<table") == 1
+    assert listed(page).count("<tr") == 3
     assert "all open records you may see" in page
 
 
@@ -57,13 +64,13 @@ def test_a_warden_is_led_only_to_their_own_records_of_a_ward(client: FlaskClient
     send(sunita)
     page = sunita.get(WARD_PAGE).text
     assert "/records/FT-2026-00001" not in page and page.count("/records/FT-2026-00002") == 1
-    assert page.count("<tr") == 3
+    assert listed(page).count("<tr") == 3
 
 
 def test_the_public_is_led_to_no_record_and_told_of_none_that_is_hidden(client: FlaskClient, cast: Cast):
     send(client)
     page, owen = client.get(WARD_PAGE).text, cast.client("Owen")
-    assert page.count("<tr") == 2 and "FT-2026" not in page and "records you may see" not in page
+    assert listed(page).count("<tr") == 2 and "FT-2026" not in page and "records you may see" not in page
     token = hidden_fields(owen.get("/records/FT-2026-00001").text)["csrf_token"]
     hide = {"csrf_token": token, "visibility": "hidden"}
     assert owen.post("/records/FT-2026-00001/visibility", data=hide).status_code == 303

@@ -163,4 +163,4 @@ def test_partners_and_wardens_have_no_return(cast: Cast) -> None:
         client = cast.client(name)
         assert [client.get(f"{PAGE}{ending}").status_code for ending in ("", ".csv", ".xlsx")] == [404] * 3
         assert PAGE not in client.get("/records").text
-    assert f'href="{PAGE}"' in cast.client("Owen").get("/records").text
+    assert f'href="{PAGE}"' in cast.client("Owen").get("/figures/fly-tipping").text
