@@ -122,7 +122,6 @@ def standing(wanted: str, today: date) -> ColumnElement[bool]:
 # What is in the figure: in scope, and day 7 has passed.
 COUNTED = "counted"
 RECENT = (Standing.CLEARED_EARLY, Standing.NOT_YET_DUE)
-STANDINGS = (COUNTED, *(one.value for one in Standing if one is not Standing.LEFT_OUT))
 
 
 # What took longer to clear than the clock has days.

@@ -73,6 +73,3 @@ QUESTIONS = (
         "the police",
     ),
 )
-BY_VALUE = {question.value: question for question in QUESTIONS}
-EA_LEADS = ("asbestos_5m3", "drums_75l", "over_20t", "organised")
-ANSWERS = ("yes", "no", "cannot_tell")
