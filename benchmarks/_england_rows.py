@@ -7,7 +7,8 @@ from typing import Any
 
 from benchmarks._england_tips import Tip
 from webapp.rules.clock import due_on, local_date
-from webapp.rules.fly_tipping import scope
+from webapp.rules.fly_tipping import NO_INCIDENT, scope
+from webapp.rules.lifecycle import ended_as
 
 Values = Sequence[Any]
 TABLES: dict[str, tuple[str, Callable[[Tip], Values]]] = {}
@@ -42,6 +43,10 @@ def _capture(tip: Tip) -> Values:
     return tip.id.hex, tip.by_id, None if tip.by_id else _token_hash(tip), _moment(tip.reported_at)
 
 
+def _scope(tip: Tip) -> str:
+    return scope(tip.land_type, tip.ownership, ended_as(tip.status, tip.outcome), tip.body)
+
+
 @_table(
     "record",
     "id reference status latitude longitude accuracy_m location_source place_text ward_code captured_at received_at"
@@ -53,8 +58,6 @@ def _capture(tip: Tip) -> Values:
 )
 def _record(tip: Tip) -> Values:
     is_placed = tip.latitude is not None
-    # What is the same as another report has no outcome of its own, and is counted with that one.
-    ended_as = "duplicate" if tip.status == "duplicate" else tip.outcome
     reported_at = _moment(tip.reported_at)
     cleared_on = local_date(tip.cleared_at) if tip.cleared_at else None
     return (
@@ -76,7 +79,7 @@ def _record(tip: Tip) -> Values:
         due_on(tip.reported_on).isoformat(),
         cleared_on.isoformat() if cleared_on else None,
         (cleared_on - tip.reported_on).days if cleared_on else None,
-        scope(tip.land_type, tip.ownership, ended_as, tip.body),
+        _scope(tip),
         tip.body,
         tip.crew,
     )
@@ -84,8 +87,8 @@ def _record(tip: Tip) -> Values:
 
 @_table(
     "fly_tip",
-    "id size main_waste land_type ownership description reported_by_type is_public_reported outcome cleared_at"
-    " clearance_cost_pence duplicate_of_id",
+    "id size main_waste land_type ownership description reported_by_type is_public_reported incident_on"
+    " is_cleared outcome cleared_at clearance_cost_pence duplicate_of_id",
 )
 def _fly_tip(tip: Tip) -> Values:
     return (
@@ -97,6 +100,8 @@ def _fly_tip(tip: Tip) -> Values:
         tip.description,
         tip.reported_by_type,
         tip.is_public_reported,
+        None if _scope(tip) in NO_INCIDENT else tip.reported_on.isoformat(),
+        tip.cleared_at is not None,
         tip.outcome,
         _moment(tip.cleared_at),
         tip.cost_pence,

@@ -33,6 +33,17 @@ def product() -> Iterator[Served]:
             yield served
 
 
+def resident_mb(served: Served) -> list[float]:
+    """Return the resident memory of each web process, largest first, in MB of a million bytes."""
+    kilobytes = [_status(pid, "VmRSS") for pid in served.children("web")]
+    return sorted((1024 * value / 1e6 for value in kilobytes), reverse=True)
+
+
+def _status(pid: int, name: str) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
+
+
 @contextmanager
 def bare(queue: str = "on") -> Iterator[Served]:
     """Serve the baseline; `queue` says whether its writers queue on a lock file as the product's do."""

@@ -4,31 +4,20 @@ Against the bare SQL of one page of 50 records, read by index through `sqlite3` 
 """
 
 import os
-import shutil
 import sqlite3
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
-from http.client import HTTPConnection
-from itertools import cycle, islice
 from pathlib import Path
 from urllib.parse import urlencode
 
-import requests
-
 from benchmarks._bounds import Figures
 from benchmarks._england import COUNT, england
-from benchmarks._load import Outcome
-from benchmarks._served import fresh_folder
+from benchmarks._officer import REQUESTS, WARMING, Officer, in_turns, of_england
 from tests.browser.server import Served
-from tests.builders import hidden_fields
 from webapp.rules.clock import local_date
 from webapp.rules.periods import recent_quarters
-from webapp.services.demo import PASSWORD
 
-OFFICER = "owen@demo.example"
-WARMING, REQUESTS = 5, 60
 PERCENT, MOST_MS = 95, 200
 PAGE_OF_ROWS = (
     "SELECT * FROM record JOIN fly_tip USING (id) WHERE reference <= ? ORDER BY reference DESC LIMIT 50"
@@ -93,47 +82,22 @@ def _parts() -> Iterator[tuple[str, Sequence[str]]]:
     )
     for name, words in SEARCHED.items():
         yield f"search for {name}", [_list(text=text) for text in words]
+    for bucket in ("", "past", "soon", "rest", "held", "out", "to_close"):
+        yield (
+            f"worklist, {bucket or 'all'}",
+            [f"/worklist?bucket={bucket}", f"/worklist?bucket={bucket}&page=2"],
+        )
+    yield "worklist, last page", ["/worklist?page=9999999"]
+    yield "worklist, by ward", [f"/worklist?ward={ward}" for ward in WARDS]
+    yield "worklist, by body", [f"/worklist?body={body}" for body in ("kcc_highways", "sdc_direct_services")]
+    yield "worklist, by crew", ["/worklist?crew=North+crew", "/worklist?crew=North+crew&bucket=past"]
+    yield (
+        "worklist, in the order to drive",
+        ["/worklist?order=route", "/worklist?order=route&crew=North+crew"],
+    )
+    yield "figures", [f"/figures/fly-tipping?period={one.name}" for one in recent_quarters(today, 4)]
+    yield "action 4.7 of the plan", ["/plan/4.7"]
     yield "a ward's page", [f"/wards/{ward}" for ward in WARDS if ward != "none"]
-
-
-class Officer:
-    """An officer's browser: signed in on the page, then one connection that is kept."""
-
-    def __init__(self, served: Served) -> None:
-        with requests.Session() as session:
-            page = session.get(f"{served.url}/sign-in", timeout=60)
-            answers = {**hidden_fields(page.text), "email": OFFICER, "password": PASSWORD}
-            session.post(f"{served.url}/sign-in", answers, timeout=60).raise_for_status()
-            self._cookie = "; ".join(f"{cookie.name}={cookie.value}" for cookie in session.cookies)
-        self._connection = HTTPConnection("127.0.0.1", served.port, timeout=600)
-
-    def get(self, address: str) -> None:
-        """Ask for a page and read all of it."""
-        self._connection.request("GET", address, headers={"Cookie": self._cookie})
-        answer = self._connection.getresponse()
-        answer.read()
-        if answer.status != 200:
-            raise SystemExit(f"{address} answered {answer.status}.")
-
-
-@contextmanager
-def _product(path: Path) -> Iterator[Served]:
-    """Serve Wardbook on a copy of a database file."""
-    with fresh_folder() as folder:
-        shutil.copy(path, folder / "wardbook.sqlite")
-        with Served(folder) as served:
-            yield served
-
-
-def _measured(ask: Callable[[str], object], addresses: Sequence[str]) -> float:
-    """Return the latency in ms that 95 of 100 requests stay within."""
-    outcome = Outcome()
-    for number, address in enumerate(islice(cycle(addresses), WARMING + REQUESTS)):
-        begun_at = time.perf_counter()
-        ask(address)
-        if number >= WARMING:
-            outcome.latencies_s.append(time.perf_counter() - begun_at)
-    return outcome.percentile_ms(PERCENT)
 
 
 def _processor_ms(served: Served) -> float:
@@ -150,17 +114,17 @@ def main() -> None:
     path = england()
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA query_only=ON")
-        bare = _measured(
+        bare = in_turns(
             lambda reference: database.execute(PAGE_OF_ROWS, (reference,)).fetchall(),
             [f"FT-2026-{number:05d}" for number in range(20_000, COUNT // 2, 20_000)],
         )
     figures.tell(f"p{PERCENT} of the bare SQL of a page of 50 rows by index", f"{bare:,.1f} ms")
     slowest = 0.0
-    with _product(path) as served:
+    with of_england(path) as served:
         officer = Officer(served)
         for name, addresses in _parts():
             before = _processor_ms(served)
-            taken = _measured(officer.get, addresses)
+            taken = in_turns(officer.get, addresses)
             worked = (_processor_ms(served) - before) / (WARMING + REQUESTS)
             slowest = max(slowest, taken)
             figures.at_most(f"p{PERCENT} of {name}", taken, MOST_MS, " ms")

@@ -37,13 +37,14 @@ def _shape(tip: FlyTip, number: int, chance: Random) -> None:
     tip.reported_on = FIRST + timedelta(days=chance.randrange(DAYS))
     tip.due_on = tip.reported_on + timedelta(days=7)
     tip.scope = chance.choice(LEFT_OUT if number % 9 == 0 else SCOPES)
+    tip.incident_on = None if tip.scope in LEFT_OUT else tip.reported_on
     tip.land_type = chance.choice((*codes.LAND_TYPES.values, None))
     tip.main_waste = chance.choice((*codes.WASTE_TYPES.values, None))
     tip.size = chance.choice((*codes.SIZES.values, *("tipper_lorry", "significant_multiple") * 3, None))
     tip.is_public_reported = chance.random() < 0.7
     if chance.random() < 0.6:
         tip.days_taken = chance.randrange(40)
-        tip.cleared_on = tip.reported_on + timedelta(days=tip.days_taken)
+        tip.cleared_on, tip.is_cleared = tip.reported_on + timedelta(days=tip.days_taken), True
         tip.clearance_cost_pence = chance.choice((None, 0, 12_345, 99_999))
 
 

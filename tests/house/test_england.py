@@ -44,7 +44,15 @@ def tips(year: Path) -> Iterator[list[FlyTip]]:
 def test_what_the_rules_decide_is_written_in_each_record(tips: list[FlyTip]) -> None:
     assert len(tips) == COUNT
     for tip in tips:
-        written = tip.scope, tip.due_on, tip.days_taken, tip.reported_on, tip.is_public_reported
+        written = (
+            tip.scope,
+            tip.due_on,
+            tip.days_taken,
+            tip.reported_on,
+            tip.is_public_reported,
+            tip.incident_on,
+            tip.is_cleared,
+        )
         write_scope(tip)
         merging.settle_first_report(db.session, tip)
         assert written == (
@@ -53,6 +61,8 @@ def test_what_the_rules_decide_is_written_in_each_record(tips: list[FlyTip]) -> 
             tip.days_taken,
             tip.reported_on,
             tip.is_public_reported,
+            tip.incident_on,
+            tip.is_cleared,
         ), tip.reference
         assert tip.outcome == lifecycle.outcome_after(tip.status, tip.outcome)
         assert (tip.closed_at is None) == lifecycle.is_open(tip.status)

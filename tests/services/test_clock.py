@@ -97,6 +97,7 @@ def test_the_earliest_of_merged_reports_decides_whichever_stands_for_them(owen: 
     move(first, "merge", owen, london(2026, 11, 3, 10), main=second)
     assert (tip_of(second).reported_on, tip_of(second).due_on) == (date(2026, 11, 2), date(2026, 11, 9))
     assert tip_of(first).scope == "duplicate"
+    assert (tip_of(first).incident_on, tip_of(second).incident_on) == (None, date(2026, 11, 2))
     # Cleared on day 7 of its own report, it is on day 8 of the earlier one.
     move(second, "clear", owen, london(2026, 11, 10, 9))
     assert standing_of(second, date(2026, 11, 20)) is Standing.MISSED
@@ -109,6 +110,7 @@ def test_parted_again_each_has_its_own_first_day(owen: Person):
     assert tip_of(first).reported_on == date(2026, 11, 2) and tip_of(first).status == "reported"
     assert tip_of(second).reported_on == date(2026, 11, 5)
     assert tip_of(first).scope == tip_of(second).scope == "in_target"
+    assert (tip_of(first).incident_on, tip_of(second).incident_on) == (date(2026, 11, 2), date(2026, 11, 5))
 
 
 def test_what_was_joined_to_a_duplicate_goes_with_it(owen: Person):
@@ -147,8 +149,9 @@ def test_opened_again_on_day_nine_it_is_a_miss_however_early_it_had_been_cleared
     assert standing_of(reference, date(2026, 11, 11)) is Standing.IN_TIME
     move(reference, "reopen", owen, london(2026, 11, 11, 9))
     assert standing_of(reference, date(2026, 11, 11)) is Standing.MISSED
+    assert not tip_of(reference).is_cleared
     move(reference, "clear", owen, london(2026, 11, 12, 9))
-    assert tip_of(reference).days_taken == 10
+    assert tip_of(reference).days_taken == 10 and tip_of(reference).is_cleared
 
 
 def test_without_a_photo_it_counts_as_cleared_and_is_closed_for_a_reason_only(owen: Person):

@@ -17,6 +17,7 @@ from webapp.rules.roles import Person
 from webapp.services import records, waste_return
 from webapp.services.filters import Filters
 from webapp.services.return_tables import Cell, Line, Steps, Table
+from webapp.services.scope import write_scope
 
 QUARTER = read_period("2026-Q3")
 MONTHS = (
@@ -192,7 +193,9 @@ def test_a_record_belongs_to_the_quarter_of_its_first_report(
     with app.app_context():
         for day in (date(2026, 9, 30), date(2026, 10, 1)):
             reference = submit().reference
-            db.session.query(FlyTip).filter_by(reference=reference).one().reported_on = day
+            tip = db.session.query(FlyTip).filter_by(reference=reference).one()
+            tip.reported_on = day
+            write_scope(tip)
             db.session.commit()
         asked = read_period(name)
         assert asked is not None

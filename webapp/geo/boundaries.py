@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from webapp.geo.boundary_files import vector_files
-from webapp.geo.boundary_layers import find_layer, read_layer
 from webapp.geo.boundary_set import (
     SCHEMATIC_ATTRIBUTION,
     SCHEMATIC_NOTE,
@@ -36,6 +35,9 @@ def read_boundaries(path: Path, lad: str | None = None) -> Boundaries:
     With `lad`, only the wards of that local authority district, where the file says which they are. Raises
     BoundaryError, whose text is a sentence for the person who imports, for whatever cannot be used.
     """
+    # What reads map files takes 30 MB, and a web process never reads one.
+    from webapp.geo.boundary_layers import find_layer, read_layer
+
     wanted = checked_lad(lad) if lad else None
     with vector_files(path) as files:
         layer = find_layer(files, path.name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, DateTime, Dialect, Index, MetaData, text
 from sqlalchemy.orm import DeclarativeBase
@@ -51,5 +52,9 @@ def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
 
 def index_where_known(column: str) -> Index:
     """Return an index of a column that most rows leave unknown: those rows take no room in it and no time."""
-    known = text(f"{column} IS NOT NULL")
-    return Index(None, column, sqlite_where=known, postgresql_where=known)
+    return Index(None, column, **where(f"{column} IS NOT NULL"))
+
+
+def where(condition: str) -> dict[str, Any]:
+    """Return what makes an index hold only the rows of a condition, on each database."""
+    return {f"{dialect}_where": text(condition) for dialect in ("sqlite", "postgresql")}

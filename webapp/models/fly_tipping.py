@@ -3,20 +3,33 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.models.base import Moment, index_where_known, one_of
+from webapp.models.base import Moment, index_where_known, one_of, where
 from webapp.models.record import Record
 from webapp.rules import lifecycle
 from webapp.rules.codes import fly_tipping as codes
+
+# All that the national return counts of an incident.
+RETURNED = (
+    "incident_on",
+    "land_type",
+    "main_waste",
+    "size",
+    "is_public_reported",
+    "is_cleared",
+    "clearance_cost_pence",
+)
 
 
 class FlyTip(Record):
     """One fly-tip (field-facts 2.2).
 
     `outcome` is the state that said what became of it, and stays when it is closed. `is_public_reported`: whether
-    anybody but our own staff reported it, which is one of the two bases of the national return.
+    anybody but our own staff reported it, which is one of the two bases of the national return. `incident_on` is the
+    London date under which the return counts it, its first report, NULL where it is no incident of its own; together
+    with `is_cleared` it repeats what the record says, so that a quarter is counted from one index.
     """
 
     __tablename__ = "fly_tip"
@@ -30,6 +43,7 @@ class FlyTip(Record):
         one_of("outcome", sorted(lifecycle.OUTCOMES)),
         CheckConstraint("clearance_cost_pence >= 0", name="cost_not_negative"),
         index_where_known("duplicate_of_id"),
+        Index("ix_fly_tip_returned", *RETURNED, **where("incident_on IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(ForeignKey("record.id"), primary_key=True)
@@ -44,6 +58,8 @@ class FlyTip(Record):
     vehicle_description: Mapped[str | None] = mapped_column(Text)
     reported_by_type: Mapped[str] = mapped_column(String(20))
     is_public_reported: Mapped[bool] = mapped_column(nullable=True)
+    incident_on: Mapped[date | None]
+    is_cleared: Mapped[bool] = mapped_column(default=False, server_default=false())
     outcome: Mapped[str | None] = mapped_column(String(20))
     cleared_at: Mapped[datetime | None] = mapped_column(Moment)
     clearance_cost_pence: Mapped[int | None]

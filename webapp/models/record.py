@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.models.base import Base, Moment, index_where_known, one_of
+from webapp.models.base import Base, Moment, index_where_known, one_of, where
 from webapp.rules.codes import clock, fly_tipping, location
 
 VISIBILITIES = ("facts", "released", "hidden")
@@ -16,7 +16,7 @@ VISIBILITIES = ("facts", "released", "hidden")
 LISTED = ("reported_on", "reference")
 CLOCKED = ("scope", "days_taken")
 # All that figures count and that the record list is narrowed by, so that neither reads a row for what it leaves out:
-# in the order of the list for all records, for a ward, for a body, for a status, and for what is still open.
+# in the order of the list for all records, for a ward, for a body, for how it ended, and for what is still open.
 COUNTED = (*LISTED, *CLOCKED, "ward_code", "responsible_body", "status", "kind")
 OF_WARD = ("ward_code", *LISTED, *CLOCKED, "responsible_body", "status")
 OF_BODY = ("responsible_body", *LISTED, *CLOCKED, "ward_code", "status")
@@ -24,10 +24,6 @@ OF_STATUS = ("status", *LISTED, "ward_code", "responsible_body", "crew", "kind")
 # What the 7-day figure counts, all that is alike in a row, so that counting only passes over it.
 TALLIED = ("ward_code", "scope", "days_taken", "reported_on", "responsible_body")
 STILL_OPEN = (*LISTED, "scope", "ward_code", "responsible_body", "crew", "status")
-
-
-def _where(condition: str) -> dict[str, Any]:
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class Record(Base):
@@ -57,11 +53,12 @@ class Record(Base):
         one_of("scope", clock.SCOPES.values),
         Index("ix_record_counted", *COUNTED),
         Index("ix_record_ward_code", *OF_WARD),
-        Index("ix_record_status", *OF_STATUS),
+        # What is open with a status is looked for among all that is open.
+        Index("ix_record_status", *OF_STATUS, **where("closed_at IS NOT NULL")),
         # A new report takes no time here: nobody has decided yet who must answer for it.
-        Index("ix_record_responsible_body", *OF_BODY, **_where("responsible_body IS NOT NULL")),
-        Index("ix_record_tallied", *TALLIED, **_where("scope IS NOT NULL")),
-        Index("ix_record_still_open", *STILL_OPEN, **_where("closed_at IS NULL")),
+        Index("ix_record_responsible_body", *OF_BODY, **where("responsible_body IS NOT NULL")),
+        Index("ix_record_tallied", *TALLIED, **where("scope IS NOT NULL")),
+        Index("ix_record_still_open", *STILL_OPEN, **where("closed_at IS NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(ForeignKey("capture.id"), primary_key=True)

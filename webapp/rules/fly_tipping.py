@@ -9,7 +9,8 @@ from webapp.rules.codes.clock import IN_TARGET, UNDECIDED
 from webapp.rules.roles import Role
 
 EA = "environment_agency"
-NOTHING_TO_CLEAR = frozenset({"not_found", "not_fly_tip", "duplicate"})
+# These are no incidents of their own: another record stands for them, or nothing was there to be cleared.
+NO_INCIDENT = ("duplicate", "not_found", "not_fly_tip")
 # Somebody with several roles reports as the first of these.
 REPORTED_AS = (
     (Role.WARDEN, "warden"),
@@ -64,15 +65,16 @@ def in_target(land_type: str | None, ownership: str | None) -> bool | None:
 def scope(land_type: str | None, ownership: str | None, outcome: str | None, body: str | None) -> str:
     """Return where a fly-tip stands with the 7-day target: in it, or the reason why not (field-facts 2.4).
 
-    `outcome` is the state that said what became of it; `body` who must answer for it. What is not there, or is none,
-    goes before whose land it is, and what the Environment Agency leads is not ours whatever became of it.
+    `outcome` is what became of it, as `lifecycle.ended_as` says; `body` who must answer for it.
+    What is not there, or is none, goes before whose land it is, and what the Environment Agency leads is not ours
+    whatever became of it.
 
     >>> scope("highway", None, "cleared", "kcc_highways"), scope("highway", None, "not_found", None)
     ('in_target', 'not_found')
     >>> scope("highway", "public", "cleared", "environment_agency"), scope("other_unidentified", None, None, None)
     ('ea_led', 'undecided')
     """
-    if outcome in NOTHING_TO_CLEAR:
+    if outcome in NO_INCIDENT:
         return outcome
     if body == EA:
         return "ea_led"

@@ -196,6 +196,15 @@ def next_of(status: str, person: Person) -> Move | None:
     return next((allowed[name] for name in NEXT.get(status, ()) if name in allowed), None)
 
 
+def ended_as(status: str, outcome: str | None) -> str | None:
+    """Return what became of a record: what is the same as another report has no outcome of its own.
+
+    >>> ended_as("closed", "cleared"), ended_as("duplicate", None), ended_as("triaged", None)
+    ('cleared', 'duplicate', None)
+    """
+    return status if status == "duplicate" else outcome
+
+
 def outcome_after(status: str, before: str | None) -> str | None:
     """Return what became of a record that is now in this state: closing keeps it, opening it again forgets it.
 

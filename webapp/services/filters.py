@@ -12,14 +12,13 @@ from webapp.models.record import Record
 from webapp.models.report import Report, ReportWords
 from webapp.rules.clock import CLEAR_UP_DAYS, Standing
 from webapp.rules.codes.clock import IN_TARGET
+from webapp.rules.fly_tipping import NO_INCIDENT
 from webapp.rules.lifecycle import ENDED as ENDED_STATES
 from webapp.rules.references import read_reference
 from webapp.services import kinds, reporter_filters
 
 # The value of a filter that asks for what is not known.
 NONE = "none"
-# These are no incidents of their own: another record stands for them, or nothing was there to be cleared.
-NO_INCIDENT = ("duplicate", "not_found", "not_fly_tip")
 
 ENDED = sorted(ENDED_STATES)
 TIP = FlyTip.__table__.c
@@ -134,12 +133,11 @@ def _took(value: str, today: date) -> ColumnElement[bool]:
 
 
 def _state(value: str, today: date) -> ColumnElement[bool]:
-    # The status says the same as `closed_at`, and stands in each index.
-    ended = {
-        "open": and_(Record.closed_at.is_(None), Record.status.not_in(ENDED)),
-        "ended": Record.status.in_(ENDED),
-    }
-    return ended.get(value, Record.status == value)
+    # The status says the same as `closed_at`, and stands in each index; `closed_at` says which index to use.
+    has_ended = {"open": Record.status.not_in(ENDED), "ended": Record.status.in_(ENDED)}
+    is_open = value == "open" or value not in (*ENDED, "ended")
+    which = Record.closed_at.is_(None) if is_open else Record.closed_at.is_not(None)
+    return and_(which, has_ended.get(value, Record.status == value))
 
 
 def _known(column: Any) -> Callable[[str, date], ColumnElement[bool]]:

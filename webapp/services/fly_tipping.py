@@ -19,6 +19,7 @@ from webapp.rules import lifecycle
 from webapp.rules.clock import due_on, local_date
 from webapp.rules.codes import fly_tipping as codes
 from webapp.rules.errors import NotFound
+from webapp.rules.lifecycle import ended_as
 from webapp.rules.roles import Person
 from webapp.services import merging
 from webapp.services.transaction import one_commit
@@ -55,6 +56,7 @@ def details(answers: Mapping[str, Any], now: datetime, reported_by_type: str) ->
         "vehicle_description": answers["vehicle_description"],
         "reported_by_type": reported_by_type,
         "is_public_reported": reported_by_type not in rules.PROACTIVE,
+        "incident_on": reported_on,
         "reported_on": reported_on,
         "due_on": due_on(reported_on),
         "scope": rules.scope(answers["land_type"], None, None, None),
@@ -71,9 +73,12 @@ def changes(tip: FlyTip, answers: Mapping[str, Any], reported_by_type: str) -> d
     land_type = given["land_type"] if tip.status == "reported" else tip.land_type
     return given | {
         "land_type": land_type,
+        "incident_on": tip.incident_on,
         "reported_on": tip.reported_on,
         "due_on": tip.due_on,
-        "scope": rules.scope(land_type, tip.ownership, tip.outcome, tip.responsible_body),
+        "scope": rules.scope(
+            land_type, tip.ownership, ended_as(tip.status, tip.outcome), tip.responsible_body
+        ),
         "is_public_reported": tip.is_public_reported or given["is_public_reported"],
     }
 

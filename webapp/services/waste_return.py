@@ -1,6 +1,6 @@
 """The quarterly return of fly-tipping for WasteDataFlow (field-facts 2.10).
 
-Each figure carries what its list is narrowed to, and is counted by the same conditions: both agree to the last one.
+Each figure carries what its list is narrowed to; what the rule wrote under `incident_on` is what these conditions say.
 """
 
 from collections import Counter
@@ -16,8 +16,9 @@ from webapp.models.enforcement import EnforcementStep
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.record import Record
 from webapp.rules.clock import local_date
+from webapp.rules.fly_tipping import NO_INCIDENT
 from webapp.rules.periods import Period
-from webapp.services.filters import NO_INCIDENT, NONE, Filters, conditions
+from webapp.services.filters import NONE, Filters, conditions
 from webapp.services.return_tables import Cell, Counts, Table, Tally, incident_tables, step_tables
 
 INCIDENTS, PUBLIC, STAFF = "incidents", "public", "staff"
@@ -47,7 +48,7 @@ class WasteReturn:
 def make(period: Period, basis: str) -> WasteReturn:
     """Return the figures of a quarter now: of all incidents, or on the basis `public` without what our staff found."""
     now = clock.now()
-    incidents = _incidents(period, basis, local_date(now))
+    incidents = _incidents(period, basis)
     tables = [
         *incident_tables(Counts(period, incidents), basis),
         *step_tables(Counts(period, _steps(period))),
@@ -55,23 +56,15 @@ def make(period: Period, basis: str) -> WasteReturn:
     return WasteReturn(period, basis, now, tables, _left_out(period, basis, incidents, local_date(now)))
 
 
-def _incidents(period: Period, basis: str, today: date) -> Tally:
+def _incidents(period: Period, basis: str) -> Tally:
     """Count both bases with one question: what the smaller one leaves out is told too."""
-    tip = FlyTip.__table__.alias("tip")
-    keys = (
-        tip.c.land_type,
-        tip.c.main_waste,
-        tip.c.size,
-        tip.c.is_public_reported,
-        Record.cleared_on.is_not(None).label("is_cleared"),
-    )
-    cost = tip.c.clearance_cost_pence
+    tip = FlyTip.__table__.c
+    keys = (tip.land_type, tip.main_waste, tip.size, tip.is_public_reported, tip.is_cleared)
+    cost = tip.clearance_cost_pence
     figures = (func.count().label("incidents"), func.sum(cost).label("cost"), func.count(cost).label("noted"))
-    wanted = Filters(since=period.first, until=period.last, basis=INCIDENTS)
     query: Select[Any] = (
-        select(_month(period, Record.reported_on), *keys, *figures)
-        .join_from(Record, tip, tip.c.id == Record.id)
-        .where(*conditions(wanted, today))
+        select(_month(period, tip.incident_on), *keys, *figures)
+        .where(tip.incident_on.between(period.first, period.last))
         .group_by(MONTH, *keys)
     )
     tally: Tally = Counter()

@@ -104,7 +104,7 @@ def show(wanted: Wanted, person: Person) -> Worklist:
 
 
 STILL_OPEN = (Record.closed_at.is_(None), Record.scope.is_not(None))
-CLEARED = (Record.kind == KIND, Record.status == "cleared")
+CLEARED = (Record.kind == KIND, Record.closed_at.is_not(None), Record.status == "cleared")
 
 
 def _narrowed(
