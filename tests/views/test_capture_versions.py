@@ -132,7 +132,7 @@ def test_a_later_version_of_a_duplicate_is_still_counted_with_the_record_that_st
     own = new_id()
     reference = phone.put(own, said("First")).json["reference"]
     with app.app_context():
-        move(reference, "merge", cast.owen, main=str(submit().reference))
+        move(reference, "merge", cast.person("Owen"), main=str(submit().reference))
     assert phone.put(own, said("Second", rev=2, base_rev=1)).status_code == 200
     with app.app_context():
         assert (tip_of(reference).scope, tip_of(reference).incident_on) == ("duplicate", None)

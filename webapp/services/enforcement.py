@@ -8,14 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.extensions import db
-from webapp.models.account import User
 from webapp.models.enforcement import EnforcementStep, PenaltyChange
 from webapp.models.record import Record
 from webapp.rules import enforcement as rules
 from webapp.rules.clock import local_date
 from webapp.rules.errors import NotFound
 from webapp.rules.roles import Person
-from webapp.services.restricted import Writing, refuse, writing
+from webapp.services.restricted import Writing, refuse, with_writers, writing
 
 ISSUED = "issued"
 HAS_OUTCOME = "The outcome of this prosecution is written down already. Go back to read it."
@@ -167,23 +166,13 @@ def find_step(tip: Record, step_id: int, kind: str) -> EnforcementStep:
 
 def steps_of(tip: Record) -> list[StepWithLife]:
     """Return a record's steps with the life of each penalty, in the order in which they were done."""
-    query = (
-        select(EnforcementStep, User.name)
-        .outerjoin(User, EnforcementStep.by_id == User.id)
-        .where(EnforcementStep.record_id == tip.id)
-        .order_by(EnforcementStep.done_on, EnforcementStep.id)
-    )
-    found = [(step, name) for step, name in db.session.execute(query)]
-    lives: dict[int, list[tuple[PenaltyChange, str | None]]] = {step.id: [] for step, _ in found}
-    changes = (
-        select(PenaltyChange, User.name)
-        .outerjoin(User, PenaltyChange.by_id == User.id)
-        .where(PenaltyChange.step_id.in_(lives))
-        .order_by(PenaltyChange.id)
-    )
-    for change, name in db.session.execute(changes):
-        lives[change.step_id].append((change, name))
-    return [StepWithLife(step, name, lives[step.id]) for step, name in found]
+    own = EnforcementStep.record_id == tip.id
+    steps = with_writers(EnforcementStep, own, order=(EnforcementStep.done_on,))
+    changes = with_writers(PenaltyChange, PenaltyChange.step_id.in_([step.id for step, _ in steps]))
+    return [
+        StepWithLife(step, name, [change for change in changes if change[0].step_id == step.id])
+        for step, name in steps
+    ]
 
 
 def count_of(tip: Record) -> int:

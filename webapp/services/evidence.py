@@ -15,7 +15,7 @@ from webapp.rules import enforcement as rules
 from webapp.rules.clock import local_date
 from webapp.rules.errors import NotFound
 from webapp.rules.roles import Person
-from webapp.services.restricted import refuse, writing
+from webapp.services.restricted import refuse, with_writers, writing
 
 HAS_RESULT = "The laboratory’s result of this sample is written down already. Go back to read it."
 NO_SUCH_MARK = "There is no such mark. Choose one of the list."
@@ -203,23 +203,15 @@ def find_exhibit(tip: Record, exhibit_id: int) -> ExhibitWithChain:
 
 def exhibits_of(tip: Record) -> list[ExhibitWithChain]:
     """Return a record's exhibits with the chain of custody of each, in the order in which they were found."""
-    query = (
-        select(Exhibit, User.name)
-        .outerjoin(User, Exhibit.by_id == User.id)
-        .where(Exhibit.record_id == tip.id)
-        .order_by(Exhibit.found_at, Exhibit.id)
-    )
-    found = [(exhibit, name) for exhibit, name in db.session.execute(query)]
-    chains: dict[int, list[tuple[ExhibitMove, str | None]]] = {exhibit.id: [] for exhibit, _ in found}
-    moves = (
-        select(ExhibitMove, User.name)
-        .outerjoin(User, ExhibitMove.by_id == User.id)
-        .where(ExhibitMove.exhibit_id.in_(chains))
-        .order_by(ExhibitMove.id)
-    )
-    for move, name in db.session.execute(moves):
-        chains[move.exhibit_id].append((move, name))
-    return [ExhibitWithChain(exhibit, name, _marked(exhibit, chains[exhibit.id])) for exhibit, name in found]
+    own = Exhibit.record_id == tip.id
+    exhibits = with_writers(Exhibit, own, order=(Exhibit.found_at,))
+    moves = with_writers(ExhibitMove, ExhibitMove.exhibit_id.in_([exhibit.id for exhibit, _ in exhibits]))
+    return [
+        ExhibitWithChain(
+            exhibit, name, _marked(exhibit, [one for one in moves if one[0].exhibit_id == exhibit.id])
+        )
+        for exhibit, name in exhibits
+    ]
 
 
 def _marked(

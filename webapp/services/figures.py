@@ -97,19 +97,23 @@ class Group:
         return rules.standing(self.scope, self.days, is_past=self.is_past)
 
 
-def groups(period: Period, today: date, wards: list[str | None] | None = None) -> list[Group]:
-    """Return all records that were first reported in a period as groups, those of some wards where they are named."""
+def groups(
+    asked: Sequence[Period], today: date, wards: Sequence[str | None] | None = None
+) -> list[list[Group]]:
+    """Return for each period all records first reported in it as groups, those of some wards where they are named."""
     last_past = today - timedelta(days=CLEAR_UP_DAYS + 1)
-    parts = (
-        (period.first, min(period.last, last_past), True),
-        (max(period.first, last_past + timedelta(days=1)), period.last, False),
-    )
-    return [
-        Group(one.ward, one.scope, is_past, one.days, one.count)
-        for first, last, is_past in parts
-        if first <= last
-        for one in tally(first, last, wards)
+    ends = [min(period.last, last_past) for period in asked]
+    past = [(period.first, end) for period, end in zip(asked, ends, strict=True)]
+    recent = [
+        (max(period.first, end + timedelta(days=1)), period.last)
+        for period, end in zip(asked, ends, strict=True)
     ]
+    found: list[list[Group]] = [[] for _ in asked]
+    for one in tally([*past, *recent], wards):
+        for at, count in enumerate(one.counts):
+            is_past = at < len(asked)
+            found[at % len(asked)] += [Group(one.ward, one.scope, is_past, one.days, count)] if count else []
+    return found
 
 
 def seven_days(found: Sequence[Group], within: Filters) -> SevenDays:
@@ -171,10 +175,19 @@ class Figures:
     found: Sequence[Group]
 
 
+def of_periods(asked: Sequence[Period], *, ward: str | None = None) -> list[Figures]:
+    """Return the 7-day figure of all records first reported in each period, or of those in one ward."""
+    found = groups(asked, local_date(clock.now()), [ward] if ward else None)
+    return [_figures(period, some, ward) for period, some in zip(asked, found, strict=True)]
+
+
 def of_period(period: Period, *, ward: str | None = None) -> Figures:
-    """Return the 7-day figure of all records first reported in a period, or of those in one ward."""
+    """Return the 7-day figure of one period."""
+    return of_periods([period], ward=ward)[0]
+
+
+def _figures(period: Period, found: Sequence[Group], ward: str | None) -> Figures:
     within = Filters(since=period.first, until=period.last, ward=ward)
-    found = groups(period, local_date(clock.now()), [ward] if ward else None)
     by_ward: dict[str | None, list[Group]] = defaultdict(list)
     for group in found:
         by_ward[group.ward].append(group)

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
 from webapp.models.account import User
+from webapp.models.enforcement import EnforcementStep, Exhibit, ExhibitMove, PenaltyChange
 from webapp.models.event import Event
 from webapp.models.fly_tipping import FlyTip
 from webapp.rules.errors import NotFound, Refused
@@ -18,6 +19,7 @@ from webapp.rules.roles import Permission, Person
 from webapp.services import history, records
 from webapp.services.transaction import one_commit
 
+Written = TypeVar("Written", EnforcementStep, PenaltyChange, Exhibit, ExhibitMove)
 OPENED = "enforcement_opened"
 SHOWN_OPENINGS = 50
 
@@ -95,6 +97,14 @@ def list_opened(name: str, person: Person) -> None:
     ask(person)
     with one_commit() as session:
         session.add(Event(at=clock.now(), by_id=person.id, action=OPENED, after={"list": name}))
+
+
+def with_writers(
+    model: type[Written], *conditions: ColumnElement[bool], order: tuple[Any, ...] = ()
+) -> list[tuple[Written, str | None]]:
+    """Return rows, each with the name of who wrote it, in an order and as they were written."""
+    query = select(model, User.name).outerjoin(User, model.by_id == User.id).where(*conditions)
+    return [(row, name) for row, name in db.session.execute(query.order_by(*order, model.id))]
 
 
 def openings(tip: FlyTip) -> Openings:

@@ -58,14 +58,18 @@ class Rows:
         self._cursor.execute(row.sql, row.parameters)
         return bool(self._cursor.rowcount == 1)
 
-    def scalar(self, statement: ClauseElement, **values: Any) -> Any:
-        """Return the first column of the row that a statement answers with, None when it answers with none.
+    def first(self, statement: ClauseElement, **values: Any) -> tuple[Any, ...]:
+        """Return the row that a statement answers with, an empty one when it answers with none.
 
         `statement` is one of a module's own, made once: how it is said to the database is kept for each.
         """
         asked = _make_ready_to_ask(statement, self.dialect)
         self._cursor.execute(asked.sql, asked.parameters(values))
-        row = self._cursor.fetchone()
+        return self._cursor.fetchone() or ()
+
+    def scalar(self, statement: ClauseElement, **values: Any) -> Any:
+        """Return the first column of the row that a statement answers with, None when it answers with none."""
+        row = self.first(statement, **values)
         return row[0] if row else None
 
 

@@ -1,87 +1,96 @@
 """Counting by walking along an index: all that is alike lies together in it, so it is counted without being sorted.
 
 Grouping a quarter of a million records by ward, scope and days takes a database most of a second, since it sorts each
-of them. To ask the index of TALLIED for the next ward, scope and number of days that there is, and then how many
-entries lie between two dates, takes some hundred short questions and reads only what is counted.
+of them. To ask the index of TALLIED how many entries of one ward, scope and number of days lie between two dates, and
+which number of days comes next, takes some thousand short questions and reads only what is counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import ClauseElement, ColumnElement, bindparam, func, select
+from sqlalchemy import ClauseElement, ColumnElement, ScalarSelect, bindparam, func, select
 
 from webapp.extensions import db
 from webapp.models.record import Record
+from webapp.rules.codes.clock import SCOPES
 from webapp.services.rows import Rows
 
 TABLE = Record.__table__.c
-COLUMNS = (TABLE.ward_code, TABLE.scope, TABLE.days_taken)
-# Below every ward, scope and number of days that there is.
-BEFORE_ALL: tuple[Any, ...] = ("", "", -1)
+# Below every ward and every number of days that there is.
+NO_WARD, NO_DAYS = "", -1
+
+# Two dates, both included.
+Span = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many records of a ward, scope and number of days to the clearance were first reported between two dates."""
+    """How many records of a ward, scope and number of days to the clearance were first reported in each span."""
 
     ward: str | None
     scope: str
     days: int | None
-    count: int
+    counts: tuple[int, ...]
 
 
-def tally(first: date, last: date, wards: list[str | None] | None = None) -> Iterator[Tally]:
-    """Yield the tallies of all records, or of some wards, that were first reported between two dates, both included."""
+def tally(spans: Sequence[Span], wards: Sequence[str | None] | None = None) -> Iterator[Tally]:
+    """Yield the tallies of all records, or of some wards, that were first reported in any of the spans."""
     rows = Rows(db.session)
-    for ward in _values(rows, ()) if wards is None else wards:
-        for scope in _values(rows, (ward,)):
-            for days in _values(rows, (ward, scope)):
-                key = (ward, scope, days)
-                count = rows.scalar(_how_many(_nulls(key)), first=first, last=last, **_named(key))
-                if count:
-                    yield Tally(ward, scope, days, count)
+    bounds = {
+        f"{name}{at}": day for at, span in enumerate(spans) for name, day in zip(ENDS, span, strict=True)
+    }
+    for ward in _wards(rows) if wards is None else wards:
+        for scope in SCOPES.values:
+            yield from _by_days(rows, ward, scope, bounds)
 
 
-def _values(rows: Rows, key: tuple[Any, ...]) -> Iterator[Any]:
-    """Yield the values that the next column has below a key: None first, then the others in their order."""
-    yield from [None] if len(key) != 1 else []
-    value = BEFORE_ALL[len(key)]
+ENDS = ("first", "last")
+
+
+def _wards(rows: Rows) -> Iterator[str | None]:
+    """Yield None, then each ward that any record lies in."""
+    yield None
+    ward = NO_WARD
+    while (ward := rows.scalar(NEXT_WARD, after=ward)) is not None:
+        yield ward
+
+
+def _by_days(rows: Rows, ward: str | None, scope: str, bounds: dict[str, date]) -> Iterator[Tally]:
+    """Yield the tallies of one ward and scope: what is not cleared first, then by the days that clearing took."""
+    key = {"scope": scope} if ward is None else {"scope": scope, "ward": ward}
+    days: int | None = None
     while True:
-        value = rows.scalar(_next(_nulls(key)), after=value, **_named(key))
-        if value is None:
+        step = _step(ward is None, days is None, len(bounds) // len(ENDS))
+        further, *counts = rows.first(step, **key, days=NO_DAYS if days is None else days, **bounds)
+        if any(counts):
+            yield Tally(ward, scope, days, tuple(counts))
+        if further is None:
             return
-        yield value
+        days = further
 
 
-def _nulls(key: tuple[Any, ...]) -> tuple[bool, ...]:
-    return tuple(value is None for value in key)
-
-
-def _named(key: tuple[Any, ...]) -> dict[str, Any]:
-    return {f"key{place}": value for place, value in enumerate(key) if value is not None}
-
-
-def _is(key_is_null: tuple[bool, ...]) -> list[ColumnElement[bool]]:
-    columns = zip(COLUMNS, key_is_null, strict=False)
-    return [
-        column.is_(None) if is_null else column == bindparam(f"key{place}", type_=column.type)
-        for place, (column, is_null) in enumerate(columns)
-    ]
+NEXT_WARD = select(func.min(TABLE.ward_code)).where(
+    TABLE.scope.is_not(None), TABLE.ward_code > bindparam("after", type_=TABLE.ward_code.type)
+)
 
 
 @lru_cache
-def _next(key_is_null: tuple[bool, ...]) -> ClauseElement:
-    column = COLUMNS[len(key_is_null)]
-    beyond = column > bindparam("after", type_=column.type)
-    return select(func.min(column)).where(TABLE.scope.is_not(None), *_is(key_is_null), beyond)
-
-
-@lru_cache
-def _how_many(key_is_null: tuple[bool, ...]) -> ClauseElement:
-    between = TABLE.reported_on.between(
-        bindparam("first", type_=TABLE.reported_on.type), bindparam("last", type_=TABLE.reported_on.type)
+def _step(has_no_ward: bool, has_no_days: bool, spans: int) -> ClauseElement:
+    """Return what asks for the next number of days after one, and how many records of this one lie in each span."""
+    days = bindparam("days", type_=TABLE.days_taken.type)
+    of_scope = (
+        TABLE.scope == bindparam("scope", type_=TABLE.scope.type),
+        TABLE.ward_code.is_(None) if has_no_ward else TABLE.ward_code == bindparam("ward"),
     )
-    return select(func.count()).select_from(Record.__table__).where(*_is(key_is_null), between)
+    of_days = TABLE.days_taken.is_(None) if has_no_days else TABLE.days_taken == days
+    further = select(func.min(TABLE.days_taken)).where(*of_scope, TABLE.days_taken > days)
+    counts = (_how_many(at, *of_scope, of_days) for at in range(spans))
+    return select(further.scalar_subquery(), *counts)
+
+
+def _how_many(at: int, *alike: ColumnElement[bool]) -> ScalarSelect[int]:
+    first, last = (bindparam(f"{name}{at}", type_=TABLE.reported_on.type) for name in ENDS)
+    within = TABLE.reported_on.between(first, last)
+    return select(func.count()).select_from(Record.__table__).where(*alike, within).scalar_subquery()

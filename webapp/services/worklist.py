@@ -24,7 +24,7 @@ from webapp.services.records import visible_to
 KIND = "fly_tipping"
 PAGE_SIZE = 50
 # So many places are more than a day's work for one crew, and the way through them is found in a moment.
-MOST_ON_A_ROUTE = 150
+MOST_ON_A_ROUTE = 100
 FIRST_SOON_DAY = 5
 BUCKETS = ("past", "soon", "rest", "held", "out")
 # Cleared and waiting for an officer to close it: not open any more, so it is in no count above.
@@ -98,12 +98,12 @@ def show(wanted: Wanted, person: Person) -> Worklist:
         return _route(narrow, counts, total)
     last = max(1, -(-total // PAGE_SIZE))
     number = max(1, min(wanted.page, last))
-    query = select(FlyTip).where(*narrow).order_by(_not_counted(), Record.reported_on, Record.reference)
-    tips = db.session.scalars(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    tips = _most_urgent(narrow, PAGE_SIZE, (number - 1) * PAGE_SIZE)
     return Worklist(_lines(tips), counts, total, number, last)
 
 
-STILL_OPEN = (Record.closed_at.is_(None), Record.scope.is_not(None))
+# That the scope is known is said so that SQLite goes through the few that are open and not through all that have one.
+STILL_OPEN = (Record.closed_at.is_(None), func.coalesce(Record.scope, "") != "")
 CLEARED = (Record.kind == KIND, Record.closed_at.is_not(None), Record.status == "cleared")
 
 
@@ -121,6 +121,16 @@ def _counts(narrow: Sequence[ColumnElement[bool]], today: date) -> dict[str, int
     return {name: found.get(name, 0) for name in BUCKETS}
 
 
+def _most_urgent(narrow: Sequence[ColumnElement[bool]], most: int, passed_over: int = 0) -> Sequence[FlyTip]:
+    """Return so many records, the most urgent first: found in the index, and only these read."""
+    urgency = (_not_counted(), Record.reported_on, Record.reference)
+    found = select(Record.reference).where(*narrow).order_by(*urgency).limit(most).offset(passed_over)
+    tips = db.session.scalars(
+        select(FlyTip).where(FlyTip.reference.in_(db.session.scalars(found).all())).order_by(*urgency)
+    )
+    return tips.all()
+
+
 def _not_counted() -> ColumnElement[int]:
     """Return what puts records outside the target last: their day 7 binds nobody."""
     return case((Record.scope.in_((IN_TARGET, UNDECIDED)), 0), else_=1)
@@ -128,8 +138,7 @@ def _not_counted() -> ColumnElement[int]:
 
 def _route(narrow: Sequence[ColumnElement[bool]], counts: Mapping[str, int], total: int) -> Worklist:
     """Return the most urgent records in the order to drive, those without a position last."""
-    query = select(FlyTip).where(*narrow).order_by(_not_counted(), Record.reported_on, Record.reference)
-    tips = db.session.scalars(query.limit(MOST_ON_A_ROUTE)).all()
+    tips = _most_urgent(narrow, MOST_ON_A_ROUTE)
     placed = [tip for tip in tips if tip.latitude is not None]
     points = [(tip.latitude or 0.0, tip.longitude or 0.0) for tip in placed]
     order = driving_order(points)

@@ -69,7 +69,7 @@ def fly_tipping() -> ResponseReturnValue:
 def action() -> ResponseReturnValue:
     """The plan's action on fly-tipping with its live figure: this quarter so far, and the last whole one."""
     today = local_date(clock.now())
-    shown = [figures.of_period(period) for period in periods.recent_quarters(today, 2)]
+    shown = figures.of_periods(periods.recent_quarters(today, 2))
     return render_template(
         "plan/fly_tipping.html",
         shown=shown,

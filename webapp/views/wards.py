@@ -55,7 +55,7 @@ def show(code: str) -> ResponseReturnValue:
     # An open record may be among the newest as well; the page says each once.
     both = {record.id: record for record in (*recent, *(found.records if found else ()))}
     today = local_date(clock.now())
-    shown = [figures.of_period(period, ward=code) for period in _periods(today)]
+    shown = figures.of_periods(_periods(today), ward=code)
     return render_template(
         "wards/show.html",
         shown=shown,
