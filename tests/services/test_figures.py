@@ -106,7 +106,7 @@ def test_each_figure_is_the_rule_row_by_row_and_opens_exactly_its_records(
     for scope, count in whole.left_out.items():
         assert count.value == sum(tip.scope == scope for tip in tips)
     taken = [tip.days_taken for tip in tips if tip.scope == IN_TARGET and tip.days_taken is not None]
-    assert whole.median_days == (Fraction(median(taken)) if taken else None)
+    assert figures.median_days(found) == (Fraction(median(taken)) if taken else None)
     assert {ward: figure.cleared.whole for ward, figure in found.wards.items()} == {
         tip.ward_code: sum(
             rule_of(one) in {Standing.IN_TIME, Standing.MISSED}
@@ -151,8 +151,9 @@ def test_a_target_is_reached_exactly_or_not_at_all():
 
 
 def test_an_empty_period_is_no_data_and_opens_nothing():
-    whole = figures.of_period(quarter(2025, 1)).whole
-    assert (whole.cleared.words, whole.median_days) == ("no data", None)
+    found = figures.of_period(quarter(2025, 1))
+    whole = found.whole
+    assert (whole.cleared.words, figures.median_days(found)) == ("no data", None)
     assert whole.cleared.opens_whole.standing == COUNTED
     assert isinstance(whole.private, Count) and whole.private.value == 0
 

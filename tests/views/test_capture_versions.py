@@ -6,10 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.builders import count, hidden_fields, only_record, submit
+from tests.builders import count, hidden_fields, only_record
 from tests.cast import Cast
 from tests.conftest import NOON
-from tests.moving import move, tip_of
 from tests.phone import Phone, Shot, capture, new_id, problem
 from webapp.extensions import db
 from webapp.models.capture import AwaitedPhoto, CaptureRevision
@@ -124,18 +123,6 @@ def test_what_is_sent_after_the_contact_was_withdrawn_brings_it_back_nowhere(app
     assert only_record(app).description == "Two sofas"
     with app.app_context():
         assert [one.payload for one in db.session.query(CaptureRevision)] == [None, None]
-
-
-def test_a_later_version_of_a_duplicate_is_still_counted_with_the_record_that_stands_for_it(
-    app: Flask, phone: Phone, cast: Cast
-):
-    own = new_id()
-    reference = phone.put(own, said("First")).json["reference"]
-    with app.app_context():
-        move(reference, "merge", cast.person("Owen"), main=str(submit().reference))
-    assert phone.put(own, said("Second", rev=2, base_rev=1)).status_code == 200
-    with app.app_context():
-        assert (tip_of(reference).scope, tip_of(reference).incident_on) == ("duplicate", None)
 
 
 def test_a_promise_without_a_role_is_evidence_in_every_version(app: Flask, phone: Phone):

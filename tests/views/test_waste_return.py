@@ -106,6 +106,17 @@ def test_every_figure_that_is_not_nothing_opens_a_list_of_as_many(owen: FlaskCli
     assert {one["by"][0] for one in to_steps} == {"done", "paid", "outcome"}
 
 
+def test_every_enforcement_figure_opens_a_list_of_as_many_steps(owen: FlaskClient) -> None:
+    page = Tables(owen.get(f"{PAGE}?quarter=2026-Q3").text)
+    counted = [
+        (shown, href) for shown, href in page.links if href.startswith("/enforcement?") and "£" not in shown
+    ]
+    assert len(counted) > 20
+    for shown, href in counted:
+        total = re.search(r"<strong>([\d,]+) steps?, ", owen.get(href).text)
+        assert total is not None and total[1] == shown, href
+
+
 def test_the_notes_stand_on_the_screen_and_in_both_files(owen: FlaskClient) -> None:
     query = {"quarter": "2026-Q3", "basis": "public"}
     screen = owen.get(PAGE, query_string=query).text

@@ -18,8 +18,8 @@ from webapp.rules import clock as rules
 from webapp.rules.clock import CLEAR_UP_DAYS, Standing, local_date
 from webapp.rules.codes.clock import IN_TARGET, SCOPES
 from webapp.rules.periods import Period
-from webapp.services.filters import COUNTED, LONGER, NONE, Filters
-from webapp.services.tally import tally
+from webapp.services.filters import COUNTED, LONGER, NONE, Filters, conditions
+from webapp.services.tally import LATE, tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,12 @@ class SevenDays:
 
     `early` (cleared) and `not_yet_due` (not cleared) are those whose day 7 has not passed: provisional, and apart, so
     that early clearances cannot flatter the running quarter. `left_out` says by reason what the figure does not cover.
-    `median_days` is of all cleared in scope, None without any.
     """
 
     cleared: Share
     early: Count
     not_yet_due: Count
     left_out: Mapping[str, Count]
-    median_days: Fraction | None
 
     @property
     def private(self) -> Count:
@@ -83,7 +81,7 @@ class SevenDays:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """How many records of one ward are alike in all that the figure looks at."""
+    """How many records of one ward are alike in all that the figure looks at; `days` as in a Tally."""
 
     ward: str | None
     scope: str
@@ -139,37 +137,15 @@ def seven_days(found: Sequence[Group], within: Filters) -> SevenDays:
             for code in SCOPES
             if code.value != IN_TARGET
         },
-        median_days=_median([group for group in found if group.scope == IN_TARGET]),
     )
-
-
-def _median(found: Sequence[Group]) -> Fraction | None:
-    """Return the middle of the days that clearing took, between the two middle ones where there are two."""
-    counts: Counter[int] = Counter()
-    for group in found:
-        if group.days is not None:
-            counts[group.days] += group.count
-    total = counts.total()
-    if total == 0:
-        return None
-    middles = ((total - 1) // 2, total // 2)
-    return Fraction(sum(_at(counts, place) for place in middles), 2)
-
-
-def _at(counts: Counter[int], place: int) -> int:
-    passed = 0
-    for days in sorted(counts):
-        passed += counts[days]
-        if passed > place:
-            return days
-    raise IndexError(place)
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figure of a period as a whole and by ward; `found` is what both were made of."""
+    """The figure of a period, whole and by ward; `within` is what it is narrowed to, `found` what it was made of."""
 
     period: Period
+    within: Filters
     whole: SevenDays
     wards: Mapping[str | None, SevenDays]
     found: Sequence[Group]
@@ -192,7 +168,7 @@ def _figures(period: Period, found: Sequence[Group], ward: str | None) -> Figure
     for group in found:
         by_ward[group.ward].append(group)
     wards = {code: seven_days(some, replace(within, ward=code or NONE)) for code, some in by_ward.items()}
-    return Figures(period, seven_days(found, within), wards, found)
+    return Figures(period, within, seven_days(found, within), wards, found)
 
 
 def days_taken(figures: Figures) -> list[tuple[str, Count]]:
@@ -200,11 +176,35 @@ def days_taken(figures: Figures) -> list[tuple[str, Count]]:
     counts: Counter[str] = Counter()
     for group in figures.found:
         if group.scope == IN_TARGET and group.days is not None:
-            counts[str(group.days) if group.days <= CLEAR_UP_DAYS else LONGER] += group.count
-    period = figures.period
-    within = Filters(since=period.first, until=period.last, scope=IN_TARGET)
+            counts[LONGER if group.days == LATE else str(group.days)] += group.count
     names = [*(str(day) for day in range(CLEAR_UP_DAYS + 1)), LONGER]
-    return [(name, Count(counts[name], replace(within, days=name))) for name in names]
+    return [
+        (name, Count(counts[name], replace(figures.within, scope=IN_TARGET, days=name))) for name in names
+    ]
+
+
+def median_days(figures: Figures) -> Fraction | None:
+    """Return the middle of the days that clearing took in scope, between the two middle ones where there are two."""
+    counts: Counter[int] = Counter()
+    for group in figures.found:
+        if group.scope == IN_TARGET and group.days is not None:
+            counts[group.days] += group.count
+    total = counts.total()
+    middles = {(total - 1) // 2, total // 2}
+    return Fraction(sum(_at(figures, counts, place) for place in middles), len(middles)) if total else None
+
+
+def _at(figures: Figures, counts: Counter[int], place: int) -> int:
+    """Return the days of one clearance, counted from the fastest; only the late ones have to be looked for."""
+    passed = 0
+    for days in range(LATE):
+        passed += counts[days]
+        if passed > place:
+            return days
+    late = replace(figures.within, scope=IN_TARGET, days=LONGER)
+    query = select(Record.days_taken).where(*conditions(late, figures.period.last))
+    found = db.session.scalar(query.order_by(Record.days_taken).offset(place - passed).limit(1))
+    return found or LATE
 
 
 def oldest_open() -> date | None:

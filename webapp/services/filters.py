@@ -216,8 +216,8 @@ IN_INDEX = frozenset(
     {"kind", "state", "ward", "since", "until", "scope", "standing", "body", "cleared", "days"}
 )
 ENTRIES = frozenset({"state", "ward", "since", "until", "body"})
-NO_ENTRY = (("state", "ended"), ("body", NONE))
-# So many can be read while somebody waits for a page: more than a district has in four years, and as entries of an
+NO_ENTRY = (("state", "ended"), ("state", "closed"), ("body", NONE))
+# So many can be read while somebody waits for a page: more than a district has in three years, and as entries of an
 # index more than England has in a month.
-MOST_ROWS = 8_000
+MOST_ROWS = 6_000
 MOST_IN_INDEX = 150_000

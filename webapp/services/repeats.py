@@ -14,8 +14,6 @@ from webapp.models.fly_tipping import FlyTip
 from webapp.rules.roles import Person
 from webapp.services.records import visible_to
 
-MOST_SHOWN = 20
-
 
 @dataclass(frozen=True, slots=True)
 class Again:
@@ -59,7 +57,7 @@ def place_of(tip: FlyTip, person: Person) -> Place:
         if other.cleared_on is not None and other.cleared_on <= tip.reported_on
     ]
     before.sort(key=lambda again: again.tip.cleared_on or date.min, reverse=True)
-    return Place(before[:MOST_SHOWN], _after(tip, near)[:MOST_SHOWN])
+    return Place(before, _after(tip, near))
 
 
 def _after(tip: FlyTip, near: Sequence[tuple[int, FlyTip]]) -> list[Again]:

@@ -18,7 +18,7 @@ from webapp.models.report import Report
 from webapp.rules.clock import CLEAR_UP_DAYS, local_date
 from webapp.rules.codes.clock import IN_TARGET, UNDECIDED
 from webapp.rules.roles import Person
-from webapp.services.filters import Filters, conditions
+from webapp.services.filters import NONE
 from webapp.services.records import visible_to
 
 KIND = "fly_tipping"
@@ -45,6 +45,8 @@ class Wanted:
 
 
 EVERYTHING = Wanted()
+# By a bare column SQLite would go through all that has a scope, ward or body, and not through the few that are open.
+SCOPE = func.coalesce(Record.scope, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +75,23 @@ def bucket(name: str, today: date) -> ColumnElement[bool]:
     """Return the condition on an open record that puts it into a bucket; each is in exactly one."""
     # Said of the day of the report, by which the index of open records is in order: day 7 is due.
     due, soon = today - timedelta(days=CLEAR_UP_DAYS), today - timedelta(days=FIRST_SOON_DAY)
-    in_target = Record.scope == IN_TARGET
+    in_target = SCOPE == IN_TARGET
     return {
         "past": and_(in_target, Record.reported_on < due),
         "soon": and_(in_target, Record.reported_on >= due, Record.reported_on <= soon),
         "rest": and_(in_target, Record.reported_on > soon),
-        "held": Record.scope == UNDECIDED,
-        "out": Record.scope.not_in((IN_TARGET, UNDECIDED)),
+        "held": SCOPE == UNDECIDED,
+        "out": SCOPE.not_in((IN_TARGET, UNDECIDED)),
     }[name]
 
 
 def show(wanted: Wanted, person: Person) -> Worklist:
     """Return the open records that this person must act on, the most urgent first, or in the order to drive."""
     today = local_date(clock.now())
-    narrow = _narrowed(wanted, person, today)
+    narrow = _narrowed(wanted, person)
     counts = _counts(narrow, today)
     if wanted.bucket == TO_CLOSE:
-        narrow, total = _narrowed(wanted, person, today, CLEARED), to_close(person, wanted)
+        narrow, total = _narrowed(wanted, person, CLEARED), to_close(person, wanted)
     elif wanted.bucket:
         narrow, total = [*narrow, bucket(wanted.bucket, today)], counts[wanted.bucket]
     else:
@@ -102,16 +104,22 @@ def show(wanted: Wanted, person: Person) -> Worklist:
     return Worklist(_lines(tips), counts, total, number, last)
 
 
-# That the scope is known is said so that SQLite goes through the few that are open and not through all that have one.
-STILL_OPEN = (Record.closed_at.is_(None), func.coalesce(Record.scope, "") != "")
+STILL_OPEN = (Record.closed_at.is_(None), SCOPE != "")
 CLEARED = (Record.kind == KIND, Record.closed_at.is_not(None), Record.status == "cleared")
 
 
 def _narrowed(
-    wanted: Wanted, person: Person, today: date, which: tuple[ColumnElement[bool], ...] = STILL_OPEN
+    wanted: Wanted, person: Person, which: Sequence[ColumnElement[bool]] = STILL_OPEN
 ) -> list[ColumnElement[bool]]:
-    given = Filters(ward=wanted.ward, body=wanted.body, crew=wanted.crew)
-    return [*which, visible_to(person), *conditions(given, today)]
+    parts = (
+        (Record.ward_code, wanted.ward),
+        (Record.responsible_body, wanted.body),
+        (Record.crew, wanted.crew),
+    )
+    narrower = [
+        func.coalesce(column, "") == ("" if value == NONE else value) for column, value in parts if value
+    ]
+    return [*which, visible_to(person), *narrower]
 
 
 def _counts(narrow: Sequence[ColumnElement[bool]], today: date) -> dict[str, int]:
@@ -133,7 +141,7 @@ def _most_urgent(narrow: Sequence[ColumnElement[bool]], most: int, passed_over: 
 
 def _not_counted() -> ColumnElement[int]:
     """Return what puts records outside the target last: their day 7 binds nobody."""
-    return case((Record.scope.in_((IN_TARGET, UNDECIDED)), 0), else_=1)
+    return case((SCOPE.in_((IN_TARGET, UNDECIDED)), 0), else_=1)
 
 
 def _route(narrow: Sequence[ColumnElement[bool]], counts: Mapping[str, int], total: int) -> Worklist:
@@ -208,5 +216,5 @@ def crews(person: Person) -> list[str]:
 
 def to_close(person: Person, wanted: Wanted = EVERYTHING) -> int:
     """Return how many cleared records wait to be closed."""
-    narrow = _narrowed(wanted, person, local_date(clock.now()), CLEARED)
+    narrow = _narrowed(wanted, person, CLEARED)
     return db.session.scalar(select(func.count()).select_from(Record).where(*narrow)) or 0

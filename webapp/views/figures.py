@@ -57,6 +57,7 @@ def fly_tipping() -> ResponseReturnValue:
         found=found,
         listed=listed,
         days=figures.days_taken(found),
+        median_days=figures.median_days(found),
         oldest=figures.oldest_open(),
         pass_mark=pass_mark(),
         clear_up_days=CLEAR_UP_DAYS,

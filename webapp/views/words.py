@@ -31,7 +31,6 @@ NAVIGATION = (
     ("Map", "map.show", Permission.SEE_MAP),
     ("Wards", "wards.index", Permission.SIGNED_IN),
     ("People", "people.index", Permission.MANAGE_PEOPLE),
-    ("Account", "account.show", Permission.SIGNED_IN),
 )
 
 GLOBALS: dict[str, Any] = {
@@ -243,6 +242,8 @@ def _frame() -> dict[str, Any]:
             "kinds": [kind.value for kind in KINDS if person.may(kind.permission)],
         },
         "person_name": current_user.name or current_user.email,
+        "account_url": url_for("account.show"),
+        "is_account": current == "account",
     }
 
 
