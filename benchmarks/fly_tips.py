@@ -22,6 +22,8 @@ PERCENT, MOST_MS = 95, 200
 PAGE_OF_ROWS = (
     "SELECT * FROM record JOIN fly_tip USING (id) WHERE reference <= ? ORDER BY reference DESC LIMIT 50"
 )
+# Two whole quarters, for everybody: told, and not held to the bound of the pages that staff work with.
+PUBLIC = "action 4.7 of the plan"
 WARDS = ("E05005010", "E05005019", "E05005029", "none")
 SEARCHED = {
     "a rare word": ["harmonium"],
@@ -96,7 +98,7 @@ def _parts() -> Iterator[tuple[str, Sequence[str]]]:
         ["/worklist?order=route", "/worklist?order=route&crew=North+crew"],
     )
     yield "figures", [f"/figures/fly-tipping?period={one.name}" for one in recent_quarters(today, 4)]
-    yield "action 4.7 of the plan", ["/plan/4.7"]
+    yield PUBLIC, ["/plan/4.7"]
     yield "a ward's page", [f"/wards/{ward}" for ward in WARDS if ward != "none"]
 
 
@@ -127,7 +129,10 @@ def main() -> None:
             taken = in_turns(officer.get, addresses)
             worked = (_processor_ms(served) - before) / (WARMING + REQUESTS)
             slowest = max(slowest, taken)
-            figures.at_most(f"p{PERCENT} of {name}", taken, MOST_MS, " ms")
+            if name == PUBLIC:
+                figures.tell(f"p{PERCENT} of {name}", f"{taken:,.0f} ms")
+            else:
+                figures.at_most(f"p{PERCENT} of {name}", taken, MOST_MS, " ms")
             figures.tell("  of which the processor, on average", f"{worked:,.0f} ms")
     figures.tell("ratio of the slowest to the bare SQL", f"{slowest / bare:,.0f} times as long")
     figures.close()

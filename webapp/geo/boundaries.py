@@ -13,7 +13,6 @@ from webapp.geo.boundary_set import (
     checked_lad,
     ons_attribution,
 )
-from webapp.geo.boundary_shapes import wards_from_rows
 
 __all__ = [
     "SCHEMATIC_ATTRIBUTION",
@@ -35,8 +34,9 @@ def read_boundaries(path: Path, lad: str | None = None) -> Boundaries:
     With `lad`, only the wards of that local authority district, where the file says which they are. Raises
     BoundaryError, whose text is a sentence for the person who imports, for whatever cannot be used.
     """
-    # What reads map files takes 30 MB, and a web process never reads one.
+    # What reads map files takes 75 MB, and a web process never reads one.
     from webapp.geo.boundary_layers import find_layer, read_layer
+    from webapp.geo.boundary_shapes import wards_from_rows
 
     wanted = checked_lad(lad) if lad else None
     with vector_files(path) as files:

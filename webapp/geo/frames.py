@@ -28,6 +28,11 @@ def ward_frame(wards: Sequence[WardShape], counts: Mapping[str, int]) -> geopand
     )
 
 
+def features_frame(features: Sequence[Mapping[str, Any]]) -> geopandas.GeoDataFrame:
+    """Return one row per GeoJSON feature, with its properties; what is no shape raises what the library raises."""
+    return geopandas.GeoDataFrame.from_features(features, crs=DEGREES)
+
+
 def points_frame(rows: Iterable[Mapping[str, Any]]) -> geopandas.GeoDataFrame:
     """Return one row per mapping, with a point made of its `latitude` and `longitude`.
 

@@ -4,15 +4,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import geopandas
 import requests
 from shapely.errors import ShapelyError
 
 from webapp.geo.arcgis import NOTHING_CHANGED, FeatureLayer
 from webapp.geo.boundary_columns import WardColumns, find_columns
 from webapp.geo.boundary_set import Boundaries, BoundaryError, checked_lad, count_of, ons_attribution
-from webapp.geo.boundary_shapes import wards_from_rows
-from webapp.geo.frames import DEGREES
 
 ONS_WARDS_URL = (
     "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services/WD_MAY_2026_UK_BGC/FeatureServer/0"
@@ -41,6 +38,10 @@ def fetch_boundaries(
     Asks for the number of wards first, and raises BoundaryError when another number arrives. `progress` is
     called with the wards fetched and the wards expected.
     """
+    # As in `boundaries`: no web process needs what makes shapes of these.
+    from webapp.geo.boundary_shapes import wards_from_rows
+    from webapp.geo.frames import features_frame
+
     code = checked_lad(lad)
     layer = FeatureLayer(service_url, session, sleep)
     columns = _columns_of(layer.describe())
@@ -53,7 +54,7 @@ def fetch_boundaries(
         )
     features = _all_features(layer, where, columns, expected, progress)
     try:
-        frame = geopandas.GeoDataFrame.from_features(features, crs=DEGREES)
+        frame = features_frame(features)
     except (ShapelyError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise BoundaryError(
             f"The boundary service sent shapes that cannot be read. {NOTHING_CHANGED}"

@@ -1,7 +1,7 @@
 """What the demo's officer does with its fly-tips: looks at them, decides about the land, orders, clears and closes."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from webapp.extensions import clock, db
 from webapp.models.fly_tipping import FlyTip
@@ -9,7 +9,7 @@ from webapp.rules import fly_tipping as rules
 from webapp.rules.clock import local_date
 from webapp.rules.codes.danger import QUESTIONS
 from webapp.rules.roles import Person
-from webapp.services import land, lifecycle
+from webapp.services import enforcement, land, lifecycle
 
 # Land, waste and who answers: the first that fits counts.
 ROUTING = (
@@ -48,6 +48,7 @@ def work_on(
     db.session.refresh(tip)
     if later > clock.now():
         return
+    _enforce(reference, later, officer)
     if decided.ownership == "private":
         _move(reference, "private", later, officer, land=decided)
         if cleared is not None:
@@ -85,6 +86,27 @@ def _order_and_clear(
         closed = cleared + timedelta(hours=20)
         if closed < clock.now():
             _move(tip.reference, "close", closed, officer, reason="The crew saw it clear.")
+
+
+def _enforce(reference: str, moment: datetime, officer: Person) -> None:
+    """Let one record in ten be investigated, and some of these end in a letter or in a penalty that is paid."""
+    chance, day = random.Random(reference), local_date(moment)  # noqa: S311 - nothing here is a secret
+    if chance.random() > 0.1:
+        return
+    further = chance.choice(((), (enforcement.Step("warning_letter", day),), (_penalty(day),)))
+    with clock.standing_at(moment):
+        for step in (enforcement.Step("investigation", day, 12_500, REASONS["hold"]), *further):
+            enforcement.add_step(reference, step, officer)
+    paid_on = day + timedelta(days=9)
+    tip = db.session.query(FlyTip).filter_by(reference=reference).one()
+    for written in enforcement.steps_of(tip):
+        if written.may_become and paid_on <= local_date(clock.now()):
+            paid = enforcement.Change("paid", paid_on)
+            enforcement.change_penalty(reference, written.step.id, paid, officer)
+
+
+def _penalty(day: date) -> enforcement.Step:
+    return enforcement.Step("fpn", day, penalty="fpn_flytip", penalty_pence=40_000)
 
 
 def _move(reference: str, name: str, moment: datetime, officer: Person, **given: object) -> None:

@@ -124,11 +124,6 @@ def open_requests(person: Person) -> list[Waiting]:
     return [Waiting(request, record) for request, record in rows]
 
 
-def count_open(person: Person) -> int:
-    """Return how many records have a request that waits for an officer."""
-    return len({waiting.record.id for waiting in open_requests(person)})
-
-
 def find_request(request_id: int, person: Person) -> Waiting:
     """Return one request, settled or not, with its record. Raises NotFound, also for who may not settle it."""
     request = db.session.get(ReopenRequest, request_id, populate_existing=True)

@@ -19,7 +19,7 @@ from webapp.rules.clock import CLEAR_UP_DAYS, Standing, local_date
 from webapp.rules.codes.clock import IN_TARGET, SCOPES
 from webapp.rules.periods import Period
 from webapp.services.filters import COUNTED, LONGER, NONE, Filters, conditions
-from webapp.services.tally import LATE, tally
+from webapp.services.tally import LATE, Span, tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +99,10 @@ def groups(
     asked: Sequence[Period], today: date, wards: Sequence[str | None] | None = None
 ) -> list[list[Group]]:
     """Return for each period all records first reported in it as groups, those of some wards where they are named."""
-    last_past = today - timedelta(days=CLEAR_UP_DAYS + 1)
-    ends = [min(period.last, last_past) for period in asked]
-    past = [(period.first, end) for period, end in zip(asked, ends, strict=True)]
+    past = [_past(period, today) for period in asked]
     recent = [
-        (max(period.first, end + timedelta(days=1)), period.last)
-        for period, end in zip(asked, ends, strict=True)
+        (max(period.first, last + timedelta(days=1)), period.last)
+        for period, (_, last) in zip(asked, past, strict=True)
     ]
     found: list[list[Group]] = [[] for _ in asked]
     for one in tally([*past, *recent], wards):
@@ -112,6 +110,20 @@ def groups(
             is_past = at < len(asked)
             found[at % len(asked)] += [Group(one.ward, one.scope, is_past, one.days, count)] if count else []
     return found
+
+
+def _past(period: Period, today: date) -> Span:
+    """Return the days of a period whose day 7 has passed; the last is before the first where there are none."""
+    return period.first, min(period.last, today - timedelta(days=CLEAR_UP_DAYS + 1))
+
+
+def cleared_in(period: Period) -> Share:
+    """Return the figure of a period alone, without what stands beside it."""
+    span = _past(period, local_date(clock.now()))
+    found = [
+        Group(one.ward, one.scope, True, one.days, *one.counts) for one in tally([span], scopes=(IN_TARGET,))
+    ]
+    return seven_days(found, Filters(since=period.first, until=period.last)).cleared
 
 
 def seven_days(found: Sequence[Group], within: Filters) -> SevenDays:

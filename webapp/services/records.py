@@ -266,11 +266,6 @@ def open_points(person: Person) -> list[tuple[float, float, str, str]]:
     return [(row.latitude, row.longitude, row.reference, row.kind) for row in db.session.execute(query)]
 
 
-def record_of(record_id: UUID) -> Record:
-    """Return the record of this id, whoever asks: for callers that have already proved what they may see."""
-    return db.session.get_one(Record, record_id)
-
-
 def public_recent(ward_code: str, most: int = 10) -> Sequence[FlyTip]:
     """Return the newest fly-tips of a ward that the public may know of; pages show facts of them, never words."""
     query = select(FlyTip).where(

@@ -46,15 +46,19 @@ class Tally:
     counts: tuple[int, ...]
 
 
-def tally(spans: Sequence[Span], wards: Sequence[str | None] | None = None) -> Iterator[Tally]:
-    """Yield the tallies of all records, or of some wards, that were first reported in any of the spans."""
+def tally(
+    spans: Sequence[Span],
+    wards: Sequence[str | None] | None = None,
+    scopes: Sequence[str] = SCOPES.values,
+) -> Iterator[Tally]:
+    """Yield the tallies of records that were first reported in any of the spans, of all wards where none are named."""
     rows = Rows(db.session)
     bounds = {
         f"{name}{at}": day for at, span in enumerate(spans) for name, day in zip(ENDS, span, strict=True)
     }
     for ward in _wards(rows) if wards is None else wards:
         key = {} if ward is None else {"ward": ward}
-        for scope in SCOPES.values:
+        for scope in scopes:
             apart = OF_TARGET if scope == IN_TARGET else OF_OTHERS
             counts = rows.first(_how_many(ward is None, apart, len(spans)), **key, scope=scope, **bounds)
             for at, days in enumerate(apart):

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import Table, bindparam, select, update
 
 from webapp.extensions import clock, db
-from webapp.geo import boundaries as geo_boundaries
-from webapp.geo import maps
+from webapp.geo import outlines
+from webapp.geo.boundary_set import Boundaries
 from webapp.geo.wards import WardIndex, WardShape, shape_from_bytes, shape_to_bytes
 from webapp.models.event import Event
 from webapp.models.record import Record
@@ -21,6 +21,9 @@ from webapp.rules.errors import NotFound
 from webapp.rules.roles import Permission, Person
 from webapp.services.rows import Rows
 from webapp.services.transaction import one_commit
+
+if TYPE_CHECKING:
+    from webapp.geo.maps import MapParts
 
 BATCH = 20_000
 MARK_SIZE = 22
@@ -47,12 +50,12 @@ class WardSet:
     @cached_property
     def outlines(self) -> str:
         """The wards as compact GeoJSON, for maps in the browser."""
-        return maps.wards_geojson(self.shapes)
+        return outlines.wards_geojson(self.shapes)
 
     @cached_property
     def outline(self) -> str:
         """The district's outline as SVG path data in a box of MARK_SIZE, for the mark in the header."""
-        return maps.outline_path(self.shapes, MARK_SIZE) if self.shapes else ""
+        return outlines.outline_path(self.shapes, MARK_SIZE) if self.shapes else ""
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -106,11 +109,14 @@ def drawn_map(
     scripts: Sequence[str],
     nonce: str,
     is_part: bool = False,
-) -> maps.MapParts:
+) -> "MapParts":
     """Return the map of open records per ward; a ward without any counts 0, since its records were counted.
 
     `is_part` says that only the records which the person may see were counted.
     """
+    # What draws maps takes 55 MB, which the worker and whatever web process draws none need not hold.
+    from webapp.geo import maps
+
     ward_set = in_use()
     counted = "The number on a ward: its open reports" + (", of the records you may see" if is_part else "")
     return maps.ward_map(
@@ -157,11 +163,13 @@ def load_default() -> bool:
     """Load the schematic wards when there is no boundary set yet; return whether that was done."""
     if db.session.scalar(select(BoundarySet.id).limit(1)) is not None:
         return False
-    import_set(geo_boundaries.schematic_wards())
+    from webapp.geo.boundaries import schematic_wards
+
+    import_set(schematic_wards())
     return True
 
 
-def import_set(read: geo_boundaries.Boundaries) -> int:
+def import_set(read: Boundaries) -> int:
     """Keep the boundaries as a new set and put it in use; return its id. Priority flags follow the ward's code."""
     with one_commit() as session:
         kept = _keep(read, clock.now())
@@ -187,7 +195,7 @@ def import_set(read: geo_boundaries.Boundaries) -> int:
         return kept.id
 
 
-def _keep(read: geo_boundaries.Boundaries, now: datetime) -> BoundarySet:
+def _keep(read: Boundaries, now: datetime) -> BoundarySet:
     return BoundarySet(
         name=read.source[:200],
         vintage=read.vintage,

@@ -7,7 +7,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.extensions import csrf, db
-from webapp.forms.base import WardbookForm
 from webapp.forms.feedback import ANSWER_MOST, WORDS_MOST, LookAgainForm, SatisfactionForm, SettleForm
 from webapp.rules.errors import Refused, Stale
 from webapp.rules.roles import Permission
@@ -44,18 +43,17 @@ def answer(token: str) -> ResponseReturnValue:
     return _question(token, form, 422)
 
 
-def _question(token: str, form: WardbookForm, status: int = 200) -> ResponseReturnValue:
+def _question(token: str, form: SatisfactionForm, status: int = 200) -> ResponseReturnValue:
+    again = LookAgainForm(formdata=None)
+    return _page("feedback/question.html", token, again, form=form), status
+
+
+def _page(template: str, token: str, again: LookAgainForm, **more: object) -> str:
     tracked = reporters.tracked(token)
-    page = render_template(
-        "feedback/question.html",
-        token=token,
-        tracked=tracked,
-        said=feedback.said_of(tracked.report),
-        form=form,
-        again=LookAgainForm(formdata=None),
-        words_most=WORDS_MOST,
+    said = feedback.said_of(tracked.report)
+    return render_template(
+        template, token=token, tracked=tracked, said=said, again=again, words_most=WORDS_MOST, **more
     )
-    return page, status
 
 
 @pages.get("/track/<token>/look-again")
@@ -87,16 +85,7 @@ def look_again(token: str) -> ResponseReturnValue:
 
 
 def _look_again(token: str, form: LookAgainForm, status: int = 200) -> tuple[str, int]:
-    tracked = reporters.tracked(token)
-    page = render_template(
-        "feedback/look_again.html",
-        token=token,
-        tracked=tracked,
-        said=feedback.said_of(tracked.report),
-        again=form,
-        words_most=WORDS_MOST,
-    )
-    return page, status
+    return _page("feedback/look_again.html", token, form), status
 
 
 @pages.get("/look-again/<int:request_id>")

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from webapp.extensions import clock
 from webapp.forms.waste_return import BASES, ReturnForm
 from webapp.rules.clock import in_words, local_date, time_in_words
-from webapp.rules.money import pounds, pounds_in_words
+from webapp.rules.money import in_pounds, pounds
 from webapp.rules.roles import Permission
 from webapp.services import sheets, waste_return
 from webapp.services.return_tables import Cell, Line, Steps
@@ -107,7 +107,7 @@ def _address_of(cell: Cell) -> str:
 
 
 def _figure(line: Line, cell: Cell) -> str:
-    return pounds_in_words(cell.value) if line.is_money else f"{cell.value:,}"
+    return in_pounds(cell.value) if line.is_money else f"{cell.value:,}"
 
 
 def _state(made: WasteReturn) -> str:

@@ -17,7 +17,7 @@ from webapp.rules.periods import quarter_of
 from webapp.rules.roles import Permission
 from webapp.services import assigning, feedback, figures, filters, places, telling, wards, worklist
 from webapp.services.assigning import Done, Ticked
-from webapp.services.figures import SevenDays
+from webapp.services.figures import Share
 from webapp.services.worklist import Wanted
 from webapp.views.access import asking, permission
 
@@ -90,7 +90,7 @@ def _page(
         wanted=wanted,
         kept=_kept(wanted),
         work=worklist.show(wanted, person),
-        figure=_figure(),
+        figure=_figure() if wanted == worklist.EVERYTHING else None,
         to_close=worklist.to_close(person),
         to_tell=telling.count() if person.may(Permission.SEE_CONTACTS) else 0,
         asked_again=feedback.open_requests(person) if person.may(Permission.TRIAGE) else [],
@@ -107,11 +107,11 @@ def _page(
     return page, status
 
 
-def _figure() -> SevenDays | None:
-    """Return the 7-day figure of the running quarter, for whoever may see figures."""
+def _figure() -> Share | None:
+    """Return the 7-day figure of the running quarter, for whoever may see figures and has not narrowed the list."""
     if not asking().may(Permission.SEE_FIGURES):
         return None
-    return figures.of_period(quarter_of(local_date(clock.now()))).whole
+    return figures.cleared_in(quarter_of(local_date(clock.now())))
 
 
 def _together(wanted: Wanted) -> list[str]:
