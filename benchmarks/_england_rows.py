@@ -9,6 +9,7 @@ from benchmarks._england_tips import Tip
 from webapp.rules.clock import due_on, local_date
 from webapp.rules.fly_tipping import NO_INCIDENT, scope
 from webapp.rules.lifecycle import ended_as
+from webapp.rules.working_days import working_days
 
 Values = Sequence[Any]
 TABLES: dict[str, tuple[str, Callable[[Tip], Values]]] = {}
@@ -50,7 +51,8 @@ def _scope(tip: Tip) -> str:
 @_table(
     "record",
     "id reference status latitude longitude accuracy_m location_source place_text ward_code captured_at received_at"
-    " created_by_id channel closed_at reported_on due_on cleared_on days_taken scope responsible_body crew",
+    " created_by_id channel closed_at reported_on due_on cleared_on days_taken working_days_taken scope"
+    " responsible_body crew",
     kind="fly_tipping",
     form_version=1,
     rev=1,
@@ -79,6 +81,7 @@ def _record(tip: Tip) -> Values:
         due_on(tip.reported_on).isoformat(),
         cleared_on.isoformat() if cleared_on else None,
         (cleared_on - tip.reported_on).days if cleared_on else None,
+        working_days(tip.reported_on, cleared_on) if cleared_on else None,
         _scope(tip),
         tip.body,
         tip.crew,

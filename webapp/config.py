@@ -72,6 +72,11 @@ SETTINGS = (
         "BACK_DISTANCE_M", "100", "How near a cleared place a new report is taken to be the same place again."
     ),
     Setting(
+        "WORKING_DAYS_TARGET",
+        "0",
+        "A second target beside the plan’s 7 days: cleared within so many working days. 0 for none.",
+    ),
+    Setting(
         "PASS_MARK",
         "100",
         "The share, in per cent, that must be cleared within 7 days: the plan prints none.",

@@ -114,6 +114,8 @@ def dead_spot(page: Page, folder: Path) -> None:
 def clear_at_desk(page: Page, folder: Path) -> None:
     """Look at the lists as an officer, then clear the sofa."""
     sign_in(page, "owen")
+    page.goto("/worklist")
+    keep(page, "worklist-1280")
     page.goto("/records?state=open")
     keep(page, "records-1280")
     page.goto("/map")

@@ -163,6 +163,7 @@ PUBLIC = (
     at("/account/reset"),
     at("/account/reset/sent"),
     at("/account/reset/no-such-link", 404),
+    at("/plan/4.7"),
     at("/accessibility"),
     at("/privacy"),
     at("/cookies"),
@@ -193,6 +194,24 @@ def _refused(label: str, state: str = "clearance_ordered") -> Go:
     def go(page: Page) -> None:
         _move(label, state)(page)
         page.get_by_role("button", name=label).click()
+        expect(page.locator(".govuk-error-summary")).to_be_visible()
+
+    return go
+
+
+def _enforcement(*what: str) -> Go:
+    def go(page: Page) -> None:
+        _first_record("closed")(page)
+        page.goto("/".join([page.url, "enforcement", *what]))
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    return go
+
+
+def _refused_enforcement(what: str) -> Go:
+    def go(page: Page) -> None:
+        _enforcement(what)(page)
+        page.get_by_role("button", name="Write it down").click()
         expect(page.locator(".govuk-error-summary")).to_be_visible()
 
     return go
@@ -232,7 +251,12 @@ OFFICER = (
     at("/routing?try=yes"),
     at("/figures/fly-tipping"),
     at("/figures/reporters"),
+    at("/reports/waste-return"),
     at("/enforcement"),
+    Stop("a record's enforcement", _enforcement()),
+    Stop("a step refused", _refused_enforcement("steps"), frozenset({422})),
+    Stop("an exhibit refused", _refused_enforcement("exhibits"), frozenset({422})),
+    Stop("a look for SmartWater", _enforcement("smartwater")),
     at("/smartwater"),
     at("/letters"),
     at("/letters/cleared"),

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests import pictures
 from tests.browser.conftest import DESK, PHONE, OpenContext
+from tests.browser.looks import look, nothing_in
 from tests.browser.people import ask_for_move, sign_in
 from tests.browser.report import reference_of, today
 from tests.browser.server import Served, prepare
@@ -68,7 +69,7 @@ def test_three_residents_one_sofa(open_context: OpenContext, site: Served, tmp_p
     desk = open_context(**DESK).new_page()
     sign_in(desk, "owen")
     figures_agree(desk, site)
-    one_is_unhappy(residents.new_page(), letters[VIC])
+    one_is_unhappy(open_context(**PHONE).new_page(), letters[VIC])
     officer_opens_it_again(officer, first)
     assert "/track/" in site.mail_to(MAY, f"Open again: your fly-tipping report {third}").get_content()
     figures_agree(desk, site)
@@ -121,8 +122,10 @@ def one_is_unhappy(page: Page, letter: str) -> None:
     page.request.get(link[0])
     page.request.head(link[0])
     page.goto(link[0])
+    nothing_in(look(page, "the question"))
     page.get_by_role("radio", name="Fairly dissatisfied").check()
     page.get_by_role("button").filter(has_text=re.compile("answer", re.IGNORECASE)).click()
+    nothing_in(look(page, "asking to look again"))
     page.get_by_role("textbox").fill("The cushions are still in the hedge")
     page.get_by_role("button", name="Ask us to look again").click()
 
@@ -132,6 +135,7 @@ def officer_opens_it_again(page: Page, reference: str) -> None:
     page.goto("/worklist")
     page.get_by_role("link", name=reference, exact=True).first.click()
     expect(page.get_by_text("The cushions are still in the hedge")).to_be_visible()
+    nothing_in(look(page, "a request to look again"))
     page.get_by_label("Why", exact=True).fill("Cushions were left behind")
     page.get_by_role("button", name="Open it again").click()
     expect(page.locator(".wb-tag").first).to_have_text("Looked at")

@@ -52,6 +52,7 @@ def test_what_the_rules_decide_is_written_in_each_record(tips: list[FlyTip]) -> 
             tip.is_public_reported,
             tip.incident_on,
             tip.is_cleared,
+            tip.working_days_taken,
         )
         write_scope(tip)
         merging.settle_first_report(db.session, tip)
@@ -63,6 +64,7 @@ def test_what_the_rules_decide_is_written_in_each_record(tips: list[FlyTip]) -> 
             tip.is_public_reported,
             tip.incident_on,
             tip.is_cleared,
+            tip.working_days_taken,
         ), tip.reference
         assert tip.outcome == lifecycle.outcome_after(tip.status, tip.outcome)
         assert (tip.closed_at is None) == lifecycle.is_open(tip.status)

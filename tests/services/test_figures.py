@@ -150,6 +150,36 @@ def test_a_target_is_reached_exactly_or_not_at_all():
     assert Share(0, 0).reaches(Fraction(80)) is None
 
 
+@pytest.mark.parametrize(
+    ("target", "counted", "in_time"),
+    # Friday to Monday is one working day; Friday 18 December has not seen two of them by Sunday the 20th.
+    [(1, 3, 1), (2, 3, 2)],
+)
+def test_a_second_target_counts_working_days_and_opens_its_records(
+    app: Flask, cast: Cast, target: int, counted: int, in_time: int
+):
+    app.config["WORKING_DAYS_TARGET"] = str(target)
+    base = {"land": ("highway", None), "outcome": "cleared", "ward": None, "body": None}
+    friday = date(2026, 11, 27)
+    keep(
+        [
+            {**base, "reported_on": friday, "took": 3},
+            {**base, "reported_on": friday, "took": 4},
+            {**base, "reported_on": friday, "outcome": None, "took": None},
+            {**base, "reported_on": date(2026, 12, 18), "outcome": None, "took": None},
+            {**base, "reported_on": friday, "took": 1, "land": ("agricultural", None)},
+        ]
+    )
+    share = figures.in_working_days(PERIOD)
+    assert share is not None and (share.part, share.whole) == (in_time, counted)
+    for value, opens in ((share.part, share.opens_part), (share.whole, share.opens_whole)):
+        assert records.search(opens, cast.person("Owen")).total == value
+
+
+def test_without_a_second_target_there_is_no_figure_of_it():
+    assert figures.in_working_days(PERIOD) is None
+
+
 def test_an_empty_period_is_no_data_and_opens_nothing():
     found = figures.of_period(quarter(2025, 1))
     whole = found.whole

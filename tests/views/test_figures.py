@@ -36,9 +36,12 @@ def owen(app: Flask, cast: Cast) -> FlaskClient:
     return cast.client("Owen")
 
 
-def test_each_number_opens_as_many_records(owen: FlaskClient):
+def test_each_number_opens_as_many_records(app: Flask, owen: FlaskClient):
+    app.config["WORKING_DAYS_TARGET"] = "5"
     with clock.standing_at(NOW):
-        found = FIGURE.findall(owen.get(PAGE).text)
+        page = owen.get(PAGE).text
+        assert "Our own target: within 5 working days" in page
+        found = FIGURE.findall(page)
         assert len(found) >= 12
         for href, shown in found:
             total = TOTAL.search(owen.get(href.replace("&amp;", "&")).text)
@@ -52,6 +55,11 @@ def test_the_share_is_of_what_is_past_its_day_7_and_the_same_on_each_page(owen: 
     assert [FIRST_SHARE.search(page)[1] for page in pages] == ["33.3%", "33.3%"]  # type: ignore[index]
     assert "<strong>33.3%</strong> 1 of 3 this quarter" in plan
     assert "Below" in plan
+
+
+def test_a_second_target_is_shown_only_where_there_is_one(owen: FlaskClient):
+    with clock.standing_at(NOW):
+        assert "working day" not in owen.get(PAGE).text
 
 
 def test_nothing_of_nothing_is_no_data(owen: FlaskClient):

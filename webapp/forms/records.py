@@ -42,6 +42,7 @@ class FilterForm(AddressForm):
         "ward",
         "scope",
         "standing",
+        "working",
         "body",
         "basis",
         "land_type",
@@ -64,6 +65,7 @@ class FilterForm(AddressForm):
     text = StringField("Reference, place or description", [], [clean])
     scope = SelectField("In the 7 days?")
     standing = SelectField("In the figure as")
+    working = SelectField("In our own target as")
     body = SelectField("With")
     crew = StringField("Crew", [], [clean])
     basis = SelectField("In the national return")

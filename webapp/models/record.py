@@ -33,9 +33,9 @@ class Record(Base):
     at all while `hidden`. Unknown is NULL, never a default place, time or ward.
 
     What the 7-day clock decides is written here when a record changes, so that figures only count columns: the London
-    dates `reported_on` (first report by anyone), `due_on` and `cleared_on`, and `days_taken` between the first and the
-    last; `scope`, which is in the target or says why not; and `responsible_body`. A kind without a clock has NULL in
-    all but the first. `closed_at` is NULL while open.
+    dates `reported_on` (first report by anyone), `due_on` and `cleared_on`; `days_taken` from the first to the last, and
+    for a second target `working_days_taken`; `scope`, which is in the target or says why not; `responsible_body`.
+    A kind without a clock has NULL in all but the first. `closed_at` is NULL while open.
     """
 
     __tablename__ = "record"
@@ -86,6 +86,7 @@ class Record(Base):
     due_on: Mapped[date | None]
     cleared_on: Mapped[date | None]
     days_taken: Mapped[int | None]
+    working_days_taken: Mapped[int | None]
     scope: Mapped[str | None] = mapped_column(String(20))
     responsible_body: Mapped[str | None] = mapped_column(String(40))
     crew: Mapped[str | None] = mapped_column(String(60))

@@ -18,7 +18,7 @@ from webapp.rules import clock as rules
 from webapp.rules.clock import CLEAR_UP_DAYS, Standing, local_date
 from webapp.rules.codes.clock import IN_TARGET, SCOPES
 from webapp.rules.periods import Period
-from webapp.services.filters import COUNTED, LONGER, NONE, Filters, conditions
+from webapp.services.filters import COUNTED, LONGER, NONE, Filters, conditions, working_days_target
 from webapp.services.tally import LATE, Span, tally
 
 
@@ -193,6 +193,20 @@ def days_taken(figures: Figures) -> list[tuple[str, Count]]:
     return [
         (name, Count(counts[name], replace(figures.within, scope=IN_TARGET, days=name))) for name in names
     ]
+
+
+def in_working_days(period: Period) -> Share | None:
+    """Return the share cleared within the second target, of all in scope of which it has passed; None without one."""
+    if not working_days_target():
+        return None
+    counted = Filters(since=period.first, until=period.last, working=COUNTED)
+    in_time = replace(counted, working=Standing.IN_TIME)
+    return Share(_count(in_time), _count(counted), in_time, counted)
+
+
+def _count(within: Filters) -> int:
+    query = select(func.count()).select_from(Record).where(*conditions(within, local_date(clock.now())))
+    return db.session.scalar(query) or 0
 
 
 def median_days(figures: Figures) -> Fraction | None:

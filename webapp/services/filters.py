@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
 
 from webapp.models.fly_tipping import FlyTip
@@ -15,6 +16,7 @@ from webapp.rules.codes.clock import IN_TARGET
 from webapp.rules.fly_tipping import NO_INCIDENT
 from webapp.rules.lifecycle import ENDED as ENDED_STATES
 from webapp.rules.references import read_reference
+from webapp.rules.working_days import last_past
 from webapp.services import kinds, reporter_filters
 
 # The value of a filter that asks for what is not known.
@@ -29,10 +31,10 @@ class Filters:
     """What records are narrowed to; every part may be left out.
 
     `state` is a status, `open` or `ended`. `since` and `until` are London dates of the first report, both included.
-    `standing` is how a record counts in the 7-day figure today. `basis` is `incidents` or a part of these: `public`,
-    what anybody but our own staff reported, or `staff`, the rest. `cost` says whether what clearing cost is `noted`.
-    `ended_since` and `ended_until` are London dates, both included, on which the record ended that stands for this one;
-    `reporters` is how its reporter counts.
+    `standing` is how a record counts in the 7-day figure today, `working` in the partnership's own of working days.
+    `basis` is `incidents` or a part of these: `public`, what anybody but our own staff reported, or `staff`, the rest.
+    `cost` says whether what clearing cost is `noted`. `ended_since` and `ended_until` are London dates, both included,
+    on which the record ended that stands for this one; `reporters` is how its reporter counts.
     """
 
     kind: str | None = None
@@ -44,6 +46,7 @@ class Filters:
     standing: str | None = None
     body: str | None = None
     crew: str | None = None
+    working: str | None = None
     basis: str | None = None
     land_type: str | None = None
     main_waste: str | None = None
@@ -123,6 +126,22 @@ COUNTED = "counted"
 RECENT = (Standing.CLEARED_EARLY, Standing.NOT_YET_DUE)
 
 
+def _working(wanted: str, today: date) -> ColumnElement[bool]:
+    most = working_days_target()
+    taken = Record.working_days_taken
+    counted = {
+        COUNTED: true(),
+        Standing.IN_TIME: taken <= most,
+        Standing.MISSED: or_(taken.is_(None), taken > most),
+    }
+    return and_(Record.scope == IN_TARGET, Record.reported_on <= last_past(today, most), counted[wanted])
+
+
+def working_days_target() -> int:
+    """Return within how many working days the partnership wants things cleared too, 0 for none."""
+    return int(current_app.config["WORKING_DAYS_TARGET"])
+
+
 # What took longer to clear than the clock has days.
 LONGER = "longer"
 DAYS = (*(str(day) for day in range(CLEAR_UP_DAYS + 1)), LONGER)
@@ -200,6 +219,7 @@ CONDITIONS: Mapping[str, Callable[[Any, date], ColumnElement[bool]]] = {
     "standing": standing,
     "body": _known(Record.responsible_body),
     "crew": _known(Record.crew),
+    "working": _working,
     "basis": _basis,
     "land_type": _detail(TIP.land_type),
     "main_waste": _detail(TIP.main_waste),

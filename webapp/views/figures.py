@@ -15,7 +15,7 @@ from webapp.rules.periods import Period
 from webapp.rules.roles import Permission
 from webapp.services import figures, reporter_figures, wards
 from webapp.services.figures import Count, Share
-from webapp.services.filters import Filters
+from webapp.services.filters import Filters, working_days_target
 from webapp.views.access import asking, permission
 
 pages = Blueprint("figures", __name__)
@@ -58,6 +58,8 @@ def fly_tipping() -> ResponseReturnValue:
         listed=listed,
         days=figures.days_taken(found),
         median_days=figures.median_days(found),
+        in_working_days=figures.in_working_days(period),
+        working_days=working_days_target(),
         oldest=figures.oldest_open(),
         pass_mark=pass_mark(),
         clear_up_days=CLEAR_UP_DAYS,

@@ -51,6 +51,11 @@ STANDING_WORDS = {
     "cleared, not yet counted": "Cleared, not yet counted",
     "not yet due": "Not yet due",
 }
+WORKING_WORDS = {
+    filters.COUNTED: "Counted: its working days have passed",
+    "in time": "Cleared in time",
+    "missed": "Not cleared in time",
+}
 BASIS_WORDS = {
     "incidents": "All incidents",
     "public": "Reported by the public",
@@ -85,6 +90,7 @@ REPORTER_WORDS = {
 }
 WORDS = {
     "standing": STANDING_WORDS,
+    "working": WORKING_WORDS,
     "basis": BASIS_WORDS,
     "cleared": {"yes": "Cleared"},
     "days": DAY_WORDS,
