@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from werkzeug.test import TestResponse
 from tests import pictures
 from tests.builders import hidden_fields, only_record, send
 from tests.cast import Cast
-from webapp.extensions import db
+from webapp.extensions import clock, db
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.photo import Photo
 from webapp.rules.codes.danger import QUESTIONS
@@ -230,3 +231,30 @@ def test_merging_joins_both_and_each_reporter_s_page_says_so(client: FlaskClient
     assert f"It is the same as {REFERENCE}" in client.get(f"/track/{token}").text
     assert "2 reports" in owen.get(f"/records/{REFERENCE}").text
     assert "separate" in re.findall(r"/moves/([a-z_]+)\"", owen.get("/records/FT-2026-00002").text)
+
+
+def test_who_clears_it_corrects_what_it_is_and_how_big_and_history_says_so(
+    client: FlaskClient, owen: FlaskClient, app: Flask
+):
+    day = {"cleared_on-day": "22", "cleared_on-month": "11", "cleared_on-year": "2026"}
+    with clock.standing_at(datetime(2026, 11, 22, 12, tzinfo=UTC)):
+        send(client, main_waste="tyres", size="car_boot")
+        page = owen.get(f"/records/{REFERENCE}/moves/clear").text
+        assert '<option value="tyres" selected>' in page and '<option value="car_boot" selected>' in page
+        done = make(owen, "clear", **day, main_waste="construction", size="tipper_lorry")
+        history = owen.get(f"/records/{REFERENCE}").text
+    assert done.status_code == 303
+    tip = only_record(app)
+    assert (tip.main_waste, tip.size, tip.status) == ("construction", "tipper_lorry", "cleared")
+    assert "Construction/demolition/excavation instead of tyres" in history
+    assert "Tipper lorry load instead of car boot or less" in history
+
+
+def test_a_size_or_waste_of_no_list_is_refused_and_none_is_changed(
+    client: FlaskClient, owen: FlaskClient, app: Flask
+):
+    send(client, main_waste="tyres", size="car_boot")
+    assert make(owen, "triage", **SAFE, **LAND, main_waste="gold", size="").status_code == 422
+    assert make(owen, "triage", **SAFE, **LAND, main_waste="tyres", size="").status_code == 303
+    tip = only_record(app)
+    assert (tip.main_waste, tip.size, tip.status) == ("tyres", "car_boot", "triaged")

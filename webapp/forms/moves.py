@@ -12,7 +12,7 @@ from webapp.forms.photos import PhotosField
 from webapp.rules.codes import Code, CodeList
 from webapp.rules.codes.agencies import AGENCIES
 from webapp.rules.codes.danger import QUESTIONS
-from webapp.rules.codes.fly_tipping import LAND_TYPES
+from webapp.rules.codes.fly_tipping import LAND_TYPES, SIZES, WASTE_TYPES
 from webapp.rules.codes.land import CONFIDENCES, OWNERSHIP_ANSWERS, SOURCES
 from webapp.rules.lifecycle import Need
 
@@ -61,6 +61,8 @@ class LandForm(LandFields, SeenForm):
 class MoveForm(LandFields, SeenForm):
     """Everything that any move may ask; `asking` leaves only what one move needs."""
 
+    main_waste = Choice("What is it?", WASTE_TYPES, "Change it if you saw something else than was reported.")
+    size = Choice("How big is it?", SIZES)
     crew = Words("Who does it?", 60, "A crew, a contractor or a person.", name_in_errors="Who does it")
     cleared_on = DayField("When was it cleared?", "For example, 22 11 2026.")
     cleared_time = TimeField("At what time?", "Only if you know it. For example, 14:05.")
@@ -117,6 +119,8 @@ class MoveForm(LandFields, SeenForm):
         """Return what was given, as services take it; what a move does not ask is left out."""
         taken: Mapping[str, Any] = {
             "reason": lambda: self.reason.data or "",
+            "main_waste": lambda: self.main_waste.data,
+            "size": lambda: self.size.data,
             "crew": lambda: self.crew.data or "",
             "cleared_on": lambda: self.cleared_on.data,
             "cleared_time": lambda: self.cleared_time.time,
@@ -138,16 +142,17 @@ for _question in QUESTIONS:
     )
 
 _LAND = frozenset({"land_type", "ownership", "responsible_body", "source", "confidence", "land_reason"})
+_WHAT = frozenset({"main_waste", "size"})
 _AFTER = frozenset({"photos", "show_photos", "crew"})
 FIELDS: Mapping[Need, frozenset[str]] = {
     Need.DANGERS: frozenset({"others_no"}).union(
         *({f"danger_{one.value}", f"done_{one.value}"} for one in QUESTIONS)
     ),
-    Need.LAND: _LAND,
+    Need.LAND: _LAND | _WHAT,
     Need.PRIVATE: frozenset(),
     Need.DECIDED: frozenset(),
     Need.CREW: frozenset({"crew"}),
-    Need.DAY: _AFTER | {"cleared_on", "cleared_time", "cost"},
+    Need.DAY: _AFTER | _WHAT | {"cleared_on", "cleared_time", "cost"},
     Need.PROOF: _AFTER,
     Need.REASON: frozenset({"reason"}),
     Need.MAIN: frozenset({"main"}),

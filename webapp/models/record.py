@@ -33,8 +33,8 @@ class Record(Base):
     at all while `hidden`. Unknown is NULL, never a default place, time or ward.
 
     What the 7-day clock decides is written here when a record changes, so that figures only count columns: the London
-    dates `reported_on` (first report by anyone), `due_on` and `cleared_on`; `days_taken` from the first to the last, and
-    for a second target `working_days_taken`; `scope`, which is in the target or says why not; `responsible_body`.
+    dates `reported_on` (first report by anyone), `due_on` and `cleared_on`; between the first and the last `days_taken`
+    and for a second target `working_days_taken`; `scope`, which is in the target or says why not; `responsible_body`.
     A kind without a clock has NULL in all but the first. `closed_at` is NULL while open.
     """
 

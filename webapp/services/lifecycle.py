@@ -46,6 +46,8 @@ class Given:
     cost_pence: int | None = None
     uploads: Sequence[Any] = ()
     show_photos: bool = False
+    main_waste: str | None = None
+    size: str | None = None
     land: Land | None = None
     dangers: Mapping[str, Mapping[str, str]] | None = None
     main: str = ""
@@ -131,6 +133,7 @@ def _write(making: Moving, after_photos: int) -> None:
         return
     if step.name == "separate":
         merging.separate(making.session, tip, now, making.person.id)
+    parts |= _correct(making, before)
     for need in step.needs:
         parts |= WRITES.get(need, _nothing)(making)
     was_open = rules.is_open(tip.status)
@@ -159,6 +162,16 @@ def _write(making: Moving, after_photos: int) -> None:
     if step.opens_again:
         reopening.grant_waiting(making.session, tip, making.person.id, now)
     notices.owe_news(making.session, tip, step.action, now)
+
+
+def _correct(making: Moving, before: dict[str, Any]) -> dict[str, str]:
+    """Let the record say what it is and how big, where whoever was there saw it otherwise than the reporter."""
+    tip, given = making.tip, {"main_waste": making.given.main_waste, "size": making.given.size}
+    seen = {name: value for name, value in given.items() if value and value != getattr(tip, name)}
+    for name, value in seen.items():
+        before[name] = getattr(tip, name)
+        setattr(tip, name, value)
+    return seen
 
 
 def _merge(making: Moving) -> None:

@@ -56,6 +56,8 @@ def _known(tip: FlyTip) -> Mapping[str, Any]:
     """Return what the record says already, so that nobody types it again."""
     decided = next((decision for decision, _ in land.decisions_of(tip)), None)
     return {
+        "main_waste": tip.main_waste,
+        "size": tip.size,
         "crew": tip.crew,
         "land_type": tip.land_type,
         "ownership": decided.ownership if decided else None,

@@ -37,6 +37,7 @@ GLOBALS: dict[str, Any] = {
     "waste_words": codes.WASTE_TYPES.question,
     "waste_label": codes.WASTE_TYPES.label,
     "size_words": codes.SIZES.question,
+    "size_label": codes.SIZES.label,
     "land_label": codes.LAND_TYPES.label,
     "status_label": codes.STATUSES.label,
     "channel_label": codes.CHANNELS.label,
