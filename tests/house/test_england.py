@@ -41,31 +41,19 @@ def tips(year: Path) -> Iterator[list[FlyTip]]:
     app.extensions["jobs"].storage.close()
 
 
+def written(tip: FlyTip) -> dict[str, object]:
+    """Return what the rules write into a record."""
+    names = ("scope", "due_on", "days_taken", "working_days_taken", "reported_on", "is_public_reported")
+    return {name: getattr(tip, name) for name in (*names, "incident_on", "is_cleared")}
+
+
 def test_what_the_rules_decide_is_written_in_each_record(tips: list[FlyTip]) -> None:
     assert len(tips) == COUNT
     for tip in tips:
-        written = (
-            tip.scope,
-            tip.due_on,
-            tip.days_taken,
-            tip.reported_on,
-            tip.is_public_reported,
-            tip.incident_on,
-            tip.is_cleared,
-            tip.working_days_taken,
-        )
+        before = written(tip)
         write_scope(tip)
         merging.settle_first_report(db.session, tip)
-        assert written == (
-            tip.scope,
-            tip.due_on,
-            tip.days_taken,
-            tip.reported_on,
-            tip.is_public_reported,
-            tip.incident_on,
-            tip.is_cleared,
-            tip.working_days_taken,
-        ), tip.reference
+        assert written(tip) == before, tip.reference
         assert tip.outcome == lifecycle.outcome_after(tip.status, tip.outcome)
         assert (tip.closed_at is None) == lifecycle.is_open(tip.status)
         assert (tip.cleared_on is not None) == (tip.outcome == "cleared")

@@ -1,13 +1,10 @@
 """The 7-day clock where it could go wrong: midnights, clock changes, leap day, merging, second thoughts."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from tests.builders import submit
-from tests.cast import Cast
 from tests.moving import PRIVATE, PUBLIC, move, reported, tip_of
 from webapp.extensions import clock
 from webapp.rules.clock import LONDON, Standing
@@ -16,16 +13,7 @@ from webapp.rules.periods import quarter
 from webapp.rules.roles import Person
 from webapp.services import figures, history, land
 
-
-@pytest.fixture(autouse=True)
-def context(app: Flask) -> Iterator[None]:
-    with app.app_context():
-        yield
-
-
-@pytest.fixture
-def owen(cast: Cast) -> Person:
-    return cast.person("Owen")
+pytestmark = pytest.mark.usefixtures("in_app")
 
 
 def london(*parts: int) -> datetime:

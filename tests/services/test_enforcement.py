@@ -1,7 +1,6 @@
 """Enforcement: every kind of step, the life of a penalty, a court's decision, and the list that figures open."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +21,8 @@ from webapp.services import enforcement, enforcement_steps, history, lifecycle, 
 from webapp.services.enforcement import Change, Outcome, Step
 from webapp.services.enforcement_steps import StepFilters
 
+pytestmark = pytest.mark.usefixtures("noon", "in_app")
+
 TODAY = date(2026, 11, 22)
 NEVER = [
     (before, after)
@@ -29,17 +30,6 @@ NEVER = [
     for after in PENALTY_STATES.values
     if after not in PENALTY_MOVES.get(before, ())
 ]
-
-
-@pytest.fixture(autouse=True)
-def context(app: Flask, noon: datetime) -> Iterator[None]:
-    with app.app_context():
-        yield
-
-
-@pytest.fixture
-def owen(cast: Cast) -> Person:
-    return cast.person("Owen")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Evidence: exhibits whose every hand-over is kept in order, and SmartWater whose places stand in no history."""
 
 import json
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,20 +22,11 @@ from webapp.services import evidence, history, smartwater
 from webapp.services.evidence import Found, HandOver, Read, Result
 from webapp.services.smartwater import Mark
 
+pytestmark = pytest.mark.usefixtures("noon", "in_app")
+
 TODAY = NOON.date()
 YESTERDAY = TODAY - timedelta(days=1)
 PLACE = "Behind the third post of Featherbed Lane"
-
-
-@pytest.fixture(autouse=True)
-def context(app: Flask, noon: datetime) -> Iterator[None]:
-    with app.app_context():
-        yield
-
-
-@pytest.fixture
-def owen(cast: Cast) -> Person:
-    return cast.person("Owen")
 
 
 @pytest.fixture

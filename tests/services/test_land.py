@@ -1,10 +1,6 @@
 """Land decisions and routing: each decision is kept, and of all rules that fit the first one counts."""
 
-from collections.abc import Iterator
-from datetime import datetime
-
 import pytest
-from flask import Flask
 
 from tests.builders import SEVENOAKS_WARD, answers
 from tests.cast import Cast
@@ -16,16 +12,7 @@ from webapp.rules.roles import Person
 from webapp.services import fly_tipping, history, land
 from webapp.services.land import Land
 
-
-@pytest.fixture(autouse=True)
-def context(app: Flask, noon: datetime) -> Iterator[None]:
-    with app.app_context():
-        yield
-
-
-@pytest.fixture
-def owen(cast: Cast) -> Person:
-    return cast.person("Owen")
+pytestmark = pytest.mark.usefixtures("noon", "in_app")
 
 
 def rule(owen: Person, body: str, **parts: str | None) -> None:

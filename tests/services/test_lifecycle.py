@@ -1,6 +1,5 @@
 """Moving a fly-tip: what each move needs, what it writes, and what the second of two officers is told."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -19,6 +18,8 @@ from webapp.rules.errors import NotFound, Refused, Stale
 from webapp.rules.roles import Person
 from webapp.services import history, land, lifecycle, records
 
+pytestmark = pytest.mark.usefixtures("noon", "in_app")
+
 ROSA = {"name": "Rosa", "email": "rosa@example.org", "wants_news": True}
 WAY_TO = {
     "reported": (),
@@ -36,17 +37,6 @@ WAY_TO = {
     "not_fly_tip": ("not_fly_tip",),
     "closed": ("triage", "clear", "close"),
 }
-
-
-@pytest.fixture(autouse=True)
-def context(app: Flask, noon: datetime) -> Iterator[None]:
-    with app.app_context():
-        yield
-
-
-@pytest.fixture
-def owen(cast: Cast) -> Person:
-    return cast.person("Owen")
 
 
 def events_of(reference: str) -> list[Event]:

@@ -1,29 +1,18 @@
 """Places where it happens again: what was cleared near a record before, and what came back after it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
 
 from tests.cast import Cast
 from tests.moving import move, reported, tip_of
 from webapp.rules.roles import Person
 from webapp.services.repeats import Place, place_of
 
+pytestmark = pytest.mark.usefixtures("in_app")
+
 # 51.2705 is 25 metres north of it, 51.2790 nearly a kilometre: the setting's distance lies between.
 HERE, NEAR, FAR = ({"latitude": latitude, "longitude": 0.19171} for latitude in (51.27028, 51.2705, 51.2790))
-
-
-@pytest.fixture(autouse=True)
-def context(app: Flask) -> Iterator[None]:
-    with app.app_context():
-        yield
-
-
-@pytest.fixture
-def owen(cast: Cast) -> Person:
-    return cast.person("Owen")
 
 
 def noon(day: int) -> datetime:

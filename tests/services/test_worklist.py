@@ -1,10 +1,8 @@
 """The worklist: each open record in one bucket, the most urgent first; many dealt with at once, each by itself."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from tests.builders import submit
 from tests.cast import Cast
@@ -18,18 +16,9 @@ from webapp.services.assigning import Ticked
 from webapp.services.land import Land
 from webapp.services.worklist import Wanted
 
+pytestmark = pytest.mark.usefixtures("noon", "in_app")
+
 KCC = Land("highway", "public", "visit", "certain", body="kcc_highways")
-
-
-@pytest.fixture(autouse=True)
-def context(app: Flask, noon: datetime) -> Iterator[None]:
-    with app.app_context():
-        yield
-
-
-@pytest.fixture
-def owen(cast: Cast) -> Person:
-    return cast.person("Owen")
 
 
 def days_ago(days: int) -> datetime:
