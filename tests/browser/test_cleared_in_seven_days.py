@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests import pictures
 from tests.browser.conftest import DESK, PHONE, OpenContext
-from tests.browser.looks import look, nothing_in
+from tests.browser.looks import AXE, look, nothing_in
 from tests.browser.people import ask_for_move, sign_in
 from tests.browser.report import reference_of, today
 from tests.browser.server import Served, prepare
@@ -54,12 +54,12 @@ def test_three_residents_one_sofa(open_context: OpenContext, site: Served, tmp_p
     first, second, third = (
         report_sofa(residents, place, mailbox) for place, mailbox in ((SOFA, ROSA), (NEAR, VIC), (FAR, MAY))
     )
-    officer = open_context(**PHONE).new_page()
+    officer = on_phone(open_context)
     sign_in(officer, "owen")
     officer_looks_at_it(officer, first)
     for other in (second, third):
         officer_merges(officer, other, first)
-    partner = open_context(**PHONE).new_page()
+    partner = on_phone(open_context)
     sign_in(partner, "priya")
     partner_clears(partner, first, tmp_path)
     letters = {
@@ -69,10 +69,17 @@ def test_three_residents_one_sofa(open_context: OpenContext, site: Served, tmp_p
     desk = open_context(**DESK).new_page()
     sign_in(desk, "owen")
     figures_agree(desk, site)
-    one_is_unhappy(open_context(**PHONE).new_page(), letters[VIC])
+    one_is_unhappy(on_phone(open_context), letters[VIC])
     officer_opens_it_again(officer, first)
     assert "/track/" in site.mail_to(MAY, f"Open again: your fly-tipping report {third}").get_content()
     figures_agree(desk, site)
+
+
+def on_phone(open_context: OpenContext) -> Page:
+    """A phone of its own, whose pages can be looked at."""
+    context = open_context(**PHONE)
+    context.add_init_script(AXE)
+    return context.new_page()
 
 
 def officer_looks_at_it(page: Page, reference: str) -> None:
