@@ -9,7 +9,7 @@ from benchmarks._england_tips import Tip
 from webapp.rules.clock import due_on, local_date
 from webapp.rules.fly_tipping import NO_INCIDENT, scope
 from webapp.rules.lifecycle import ended_as
-from webapp.rules.working_days import working_days
+from webapp.services.working_days import working_days
 
 Values = Sequence[Any]
 TABLES: dict[str, tuple[str, Callable[[Tip], Values]]] = {}

@@ -16,8 +16,8 @@ from webapp.rules.codes.clock import IN_TARGET
 from webapp.rules.fly_tipping import NO_INCIDENT
 from webapp.rules.lifecycle import ENDED as ENDED_STATES
 from webapp.rules.references import read_reference
-from webapp.rules.working_days import last_past
 from webapp.services import kinds, reporter_filters
+from webapp.services.working_days import last_past
 
 # The value of a filter that asks for what is not known.
 NONE = "none"

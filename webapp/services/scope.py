@@ -4,7 +4,7 @@ from webapp.models.fly_tipping import FlyTip
 from webapp.rules import fly_tipping as rules
 from webapp.rules.clock import due_on
 from webapp.rules.lifecycle import ended_as
-from webapp.rules.working_days import working_days
+from webapp.services.working_days import working_days
 
 
 def write_scope(tip: FlyTip) -> None:

@@ -23,7 +23,7 @@ def last_past(today: date, days: int) -> date:
     """Return the newest date after which so many working days have passed, the last of them yesterday or before.
 
     >>> last_past(date(2026, 11, 30), 1), last_past(date(2026, 12, 1), 1)
-    (datetime.date(2026, 11, 26), datetime.date(2026, 11, 27))
+    (datetime.date(2026, 11, 26), datetime.date(2026, 11, 29))
     """
     day = today - DAY
     while working_days(day, today - DAY) < days:
