@@ -5,7 +5,7 @@ Against the bare SQL of one page of 50 records, read by index through `sqlite3` 
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,8 +43,24 @@ def _parts() -> Iterator[tuple[str, Sequence[str]]]:
 
     A page that comes later is one line here.
     """
-    today = local_date(datetime.now(UTC))
-    quarters = [{"since": one.first, "until": one.last} for one in recent_quarters(today, 4)]
+    quarters = recent_quarters(local_date(datetime.now(UTC)), 4)
+    days = [{"since": one.first, "until": one.last} for one in quarters]
+    yield from _whole_lists()
+    yield from _narrowed_lists(days)
+    yield from _detailed_lists(days)
+    for name, words in SEARCHED.items():
+        yield f"search for {name}", [_list(text=text) for text in words]
+    yield from _worklists()
+    yield "figures", [f"/figures/fly-tipping?period={one.name}" for one in quarters]
+    yield PUBLIC, ["/plan/4.7"]
+    yield "a ward's page", [f"/wards/{ward}" for ward in WARDS if ward != "none"]
+
+
+Parts = Iterator[tuple[str, Sequence[str]]]
+Days = Sequence[Mapping[str, object]]
+
+
+def _whole_lists() -> Parts:
     yield "list", [_list()]
     yield "list, page 2", [_list(page=2)]
     yield "list, in the middle", [_list(page=COUNT // 100)]
@@ -53,6 +69,9 @@ def _parts() -> Iterator[tuple[str, Sequence[str]]]:
         yield f"list, {kind}", [f"/records?{kind}", f"/records?{kind}&page=2"]
     yield "list, state=open, last page", ["/records?state=open&page=9999999"]
     yield "list, state=not_found, last page", ["/records?state=not_found&page=9999999"]
+
+
+def _narrowed_lists(quarters: Days) -> Parts:
     yield "list, by ward", [_list(ward=ward) for ward in WARDS]
     yield "list, by ward, last page", [_list(ward=ward, page=9_999_999) for ward in WARDS]
     yield "list, by ward, open", [_list(ward=ward, state="open") for ward in WARDS]
@@ -73,6 +92,10 @@ def _parts() -> Iterator[tuple[str, Sequence[str]]]:
     yield "list, without a body", [_list(body="none")]
     yield "list, by crew", [_list(crew=crew) for crew in ("North crew", "Nobody")]
     yield "list, by crew, open", [_list(crew="North crew", state="open")]
+
+
+def _detailed_lists(quarters: Days) -> Parts:
+    """Yield the lists that need rows of the typed table."""
     yield "list, by land", [_list(land_type=land) for land in ("highway", "agricultural", "railway", "none")]
     yield "list, by waste", [_list(main_waste=waste) for waste in ("bags_household", "chemical")]
     yield "list, by size", [_list(size=size) for size in ("small_van", "tipper_lorry", "none")]
@@ -82,8 +105,9 @@ def _parts() -> Iterator[tuple[str, Sequence[str]]]:
         "list, public incidents by land, quarter",
         [_list(basis="public", land_type="highway", **days) for days in quarters],
     )
-    for name, words in SEARCHED.items():
-        yield f"search for {name}", [_list(text=text) for text in words]
+
+
+def _worklists() -> Parts:
     for bucket in ("", "past", "soon", "rest", "held", "out", "to_close"):
         yield (
             f"worklist, {bucket or 'all'}",
@@ -97,9 +121,6 @@ def _parts() -> Iterator[tuple[str, Sequence[str]]]:
         "worklist, in the order to drive",
         ["/worklist?order=route", "/worklist?order=route&crew=North+crew"],
     )
-    yield "figures", [f"/figures/fly-tipping?period={one.name}" for one in recent_quarters(today, 4)]
-    yield PUBLIC, ["/plan/4.7"]
-    yield "a ward's page", [f"/wards/{ward}" for ward in WARDS if ward != "none"]
 
 
 def _processor_ms(served: Served) -> float:

@@ -62,6 +62,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Wardbook as shipped with the demo's year of records, for the tests of one file."""
+    folder = tmp_path_factory.mktemp("year")
+    prepare(folder, with_year=True)
+    with Served(folder) as served:
+        yield served
+
+
 @pytest.fixture
 def watch(site: Served) -> Iterator[Watch]:
     """What any page of this test complained of; a test fails when there is anything."""

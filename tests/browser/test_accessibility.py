@@ -1,7 +1,5 @@
 """What anybody can use: axe finds nothing, nothing runs off a narrow screen, the keyboard is enough."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -10,7 +8,7 @@ from tests.browser.looks import look, look_on_the_way, nothing_in, visits
 from tests.browser.pages import PUBLIC, STAFF, resident_walk, without_scripts
 from tests.browser.people import sign_in
 from tests.browser.report import CHECK, SCREENS, SENT, Report
-from tests.browser.server import Served, prepare
+from tests.browser.server import Served
 from tests.browser.watch import Watch
 
 UNFOCUSED = """() => {
@@ -25,12 +23,9 @@ UNFOCUSED = """() => {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Wardbook with the demo's year of records, so that every list and map has something in it."""
-    folder = tmp_path_factory.mktemp("year")
-    prepare(folder, with_year=True)
-    with Served(folder) as served:
-        yield served
+def site(year: Served) -> Served:
+    """Wardbook with the demo's year, so that every list and map has something in it."""
+    return year
 
 
 def test_public_pages_are_accessible(open_page: OpenPage, watch: Watch):

@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from tests.browser.conftest import DESK, PHONE, OpenContext
 from tests.browser.looks import AXE, look, nothing_in
 from tests.browser.people import ask_for_move, sign_in
 from tests.browser.report import reference_of, today
-from tests.browser.server import Served, prepare
+from tests.browser.server import Served
 from webapp.rules.clock import LONDON
 from webapp.rules.periods import quarter_of
 
@@ -25,12 +24,9 @@ ROSA, VIC, MAY = (f"{name}@sofa.example" for name in ("rosa", "vic", "may"))
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def site(year: Served) -> Served:
     """Wardbook with the demo's year, so that the figures have something to count beside the sofa."""
-    folder = tmp_path_factory.mktemp("year")
-    prepare(folder, with_year=True)
-    with Served(folder) as served:
-        yield served
+    return year
 
 
 def report_sofa(context: BrowserContext, place: tuple[float, float], mailbox: str) -> str:

@@ -18,6 +18,7 @@ from webapp.rules import clock as rules
 from webapp.rules.clock import CLEAR_UP_DAYS, Standing, local_date
 from webapp.rules.codes.clock import IN_TARGET, SCOPES
 from webapp.rules.periods import Period
+from webapp.services import records
 from webapp.services.filters import COUNTED, LONGER, NONE, Filters, conditions, working_days_target
 from webapp.services.tally import LATE, Span, tally
 
@@ -205,8 +206,7 @@ def in_working_days(period: Period) -> Share | None:
 
 
 def _count(within: Filters) -> int:
-    query = select(func.count()).select_from(Record).where(*conditions(within, local_date(clock.now())))
-    return db.session.scalar(query) or 0
+    return records.count(conditions(within, local_date(clock.now())))
 
 
 def median_days(figures: Figures) -> Fraction | None:

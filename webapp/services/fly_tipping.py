@@ -19,7 +19,6 @@ from webapp.rules import lifecycle
 from webapp.rules.clock import due_on, local_date
 from webapp.rules.codes import fly_tipping as codes
 from webapp.rules.errors import NotFound
-from webapp.rules.lifecycle import ended_as
 from webapp.rules.roles import Person
 from webapp.services import merging
 from webapp.services.transaction import one_commit
@@ -44,6 +43,17 @@ class Nearby:
 def details(answers: Mapping[str, Any], now: datetime, reported_by_type: str) -> dict[str, Any]:
     """Return the columns that this kind adds, with what the 7-day rule says of them today."""
     reported_on = local_date(now)
+    return {
+        **_said(answers, reported_by_type),
+        "incident_on": reported_on,
+        "reported_on": reported_on,
+        "due_on": due_on(reported_on),
+        "scope": rules.scope(answers["land_type"], None, None, None),
+    }
+
+
+def _said(answers: Mapping[str, Any], reported_by_type: str) -> dict[str, Any]:
+    """Return the columns that only say what the reporter said."""
     seen = answers["first_seen_on"]
     return {
         "size": answers["size"],
@@ -56,10 +66,6 @@ def details(answers: Mapping[str, Any], now: datetime, reported_by_type: str) ->
         "vehicle_description": answers["vehicle_description"],
         "reported_by_type": reported_by_type,
         "is_public_reported": reported_by_type not in rules.PROACTIVE,
-        "incident_on": reported_on,
-        "reported_on": reported_on,
-        "due_on": due_on(reported_on),
-        "scope": rules.scope(answers["land_type"], None, None, None),
     }
 
 
@@ -69,17 +75,13 @@ def changes(tip: FlyTip, answers: Mapping[str, Any], reported_by_type: str) -> d
     So does the land, once an officer has decided whose it is.
     """
     by_type = reported_by_type if tip.reported_by_type in ANYBODY_ELSE else tip.reported_by_type
-    given = details(answers, tip.received_at, by_type)
-    land_type = given["land_type"] if tip.status == "reported" else tip.land_type
-    return given | {
+    said = _said(answers, by_type)
+    land_type = said["land_type"] if tip.status == "reported" else tip.land_type
+    ended_as = lifecycle.ended_as(tip.status, tip.outcome)
+    return said | {
         "land_type": land_type,
-        "incident_on": tip.incident_on,
-        "reported_on": tip.reported_on,
-        "due_on": tip.due_on,
-        "scope": rules.scope(
-            land_type, tip.ownership, ended_as(tip.status, tip.outcome), tip.responsible_body
-        ),
-        "is_public_reported": tip.is_public_reported or given["is_public_reported"],
+        "scope": rules.scope(land_type, tip.ownership, ended_as, tip.responsible_body),
+        "is_public_reported": tip.is_public_reported or said["is_public_reported"],
     }
 
 

@@ -151,12 +151,13 @@ def _page(narrowed: Sequence[ColumnElement[bool]], number: int, since: date | No
     # What does not fill a page has been counted by reading it.
     if first is not None and len(first) < PAGE_SIZE:
         return Page(first, len(first), 1, since)
-    total = _count(narrowed)
+    total = count(narrowed)
     number = max(1, min(number, -(-total // PAGE_SIZE)))
     return Page(first or _on_page(narrowed, number, total), total, number, since)
 
 
-def _count(narrowed: Sequence[ColumnElement[bool]]) -> int:
+def count(narrowed: Iterable[ColumnElement[bool]]) -> int:
+    """Return how many records there are of which all these conditions hold."""
     # Without any condition SQLite adds up its pages; with one that always holds it would look at each record.
     conditions = [condition for condition in narrowed if not isinstance(condition, True_)]
     return db.session.scalar(select(func.count()).select_from(Record).where(*conditions)) or 0

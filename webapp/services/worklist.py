@@ -19,7 +19,7 @@ from webapp.rules.clock import CLEAR_UP_DAYS, local_date
 from webapp.rules.codes.clock import IN_TARGET, UNDECIDED
 from webapp.rules.roles import Person
 from webapp.services.filters import NONE
-from webapp.services.records import visible_to
+from webapp.services.records import count, visible_to
 
 KIND = "fly_tipping"
 PAGE_SIZE = 50
@@ -216,5 +216,4 @@ def crews(person: Person) -> list[str]:
 
 def to_close(person: Person, wanted: Wanted = EVERYTHING) -> int:
     """Return how many cleared records wait to be closed."""
-    narrow = _narrowed(wanted, person, CLEARED)
-    return db.session.scalar(select(func.count()).select_from(Record).where(*narrow)) or 0
+    return count(_narrowed(wanted, person, CLEARED))
