@@ -1,6 +1,7 @@
 """Every setting: name, default and one line of help. The only module that reads the environment."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -89,6 +90,19 @@ SETTINGS = (
     Setting("DISK_RESERVE_MB", "500", "New reports wait (503) when less than this is free on the disk."),
 )
 
+DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
+# What each number must look like: found out at the start, and not by whoever opens a page that needs it.
+NUMBER = r"\d{1,6}(\.\d+)?"
+NUMBERS = {
+    "NEARBY_DISTANCE_M": NUMBER,
+    "AFTER_PHOTO_DISTANCE_M": NUMBER,
+    "BACK_DISTANCE_M": NUMBER,
+    "PASS_MARK": NUMBER,
+    "NEARBY_WEEKS": r"\d{1,3}",
+    "WORKING_DAYS_TARGET": r"\d{1,2}",
+    "REMINDERS_FROM_HOUR": r"1?\d|2[0-3]",
+    "DISK_RESERVE_MB": r"\d{1,12}",
+}
 PRODUCTION_NEEDS = {
     "SECRET_KEY": "Set SECRET_KEY to at least 32 random characters: it signs sessions and links.",
     "BASE_URL": "Set BASE_URL to the address people type, such as https://wardbook.example.gov.uk.",
@@ -138,6 +152,9 @@ def _check(values: Mapping[str, Any]) -> None:
     """Raise SettingsError when the kind of installation is none, or production lacks what it needs."""
     if values["WARDBOOK_ENV"] not in ENVIRONMENTS:
         raise SettingsError(f"WARDBOOK_ENV is “{values['WARDBOOK_ENV']}”: set it to demo or to production.")
+    for name, pattern in NUMBERS.items():
+        if re.fullmatch(pattern, str(values[name])) is None:
+            raise SettingsError(f"{name} is “{values[name]}”: set it to a number, such as {DEFAULTS[name]}.")
     good = {
         "SECRET_KEY": len(values["SECRET_KEY"]) >= SHORTEST_SECRET,
         "BASE_URL": _is_web_address(values["BASE_URL"]),

@@ -29,6 +29,10 @@ def test_production_starts_with_a_long_secret_and_a_whole_address(tmp_path: Path
         ({"BASE_URL": "ftp://wardbook.example.gov.uk"}, "Set BASE_URL to the address people type"),
         ({"BASE_URL": "https:///path"}, "Set BASE_URL to the address people type"),
         ({"BASE_URL": "https://[half"}, "Set BASE_URL to the address people type"),
+        ({"PASS_MARK": "most"}, "PASS_MARK is “most”: set it to a number, such as 100."),
+        ({"WORKING_DAYS_TARGET": "-3"}, "WORKING_DAYS_TARGET is “-3”: set it to a number, such as 0."),
+        ({"REMINDERS_FROM_HOUR": "24"}, "REMINDERS_FROM_HOUR is “24”"),
+        ({"NEARBY_WEEKS": "1.5"}, "NEARBY_WEEKS is “1.5”"),
     ],
 )
 def test_a_setting_that_will_not_do_stops_the_start(tmp_path: Path, changes: dict[str, str], sentence: str):

@@ -60,6 +60,8 @@ def test_the_share_is_of_what_is_past_its_day_7_and_the_same_on_each_page(owen: 
 def test_a_second_target_is_shown_only_where_there_is_one(owen: FlaskClient):
     with clock.standing_at(NOW):
         assert "working day" not in owen.get(PAGE).text
+        listed = owen.get("/records?working=missed").text
+    assert "The filter “In our own target as” was not understood" in listed
 
 
 def test_nothing_of_nothing_is_no_data(owen: FlaskClient):

@@ -108,8 +108,9 @@ def groups(
     found: list[list[Group]] = [[] for _ in asked]
     for one in tally([*past, *recent], wards):
         for at, count in enumerate(one.counts):
-            is_past = at < len(asked)
-            found[at % len(asked)] += [Group(one.ward, one.scope, is_past, one.days, count)] if count else []
+            if count:
+                is_past = at < len(asked)
+                found[at % len(asked)].append(Group(one.ward, one.scope, is_past, one.days, count))
     return found
 
 

@@ -153,10 +153,10 @@ def _took(value: str, today: date) -> ColumnElement[bool]:
 
 def _state(value: str, today: date) -> ColumnElement[bool]:
     # The status says the same as `closed_at`, and stands in each index; `closed_at` says which index to use.
-    has_ended = {"open": Record.status.not_in(ENDED), "ended": Record.status.in_(ENDED)}
-    is_open = value == "open" or value not in (*ENDED, "ended")
-    which = Record.closed_at.is_(None) if is_open else Record.closed_at.is_not(None)
-    return and_(which, has_ended.get(value, Record.status == value))
+    several = {"open": Record.status.not_in(ENDED), "ended": Record.status.in_(ENDED)}
+    has_ended = value == "ended" or value in ENDED
+    which = Record.closed_at.is_not(None) if has_ended else Record.closed_at.is_(None)
+    return and_(which, several.get(value, Record.status == value))
 
 
 def _known(column: Any) -> Callable[[str, date], ColumnElement[bool]]:

@@ -90,7 +90,6 @@ REPORTER_WORDS = {
 }
 WORDS = {
     "standing": STANDING_WORDS,
-    "working": WORKING_WORDS,
     "basis": BASIS_WORDS,
     "cleared": {"yes": "Cleared"},
     "days": DAY_WORDS,
@@ -112,6 +111,7 @@ def filter_form() -> FilterForm:
         form[name].choices = _choices("All", (*unknown, *((code.value, code.label) for code in code_list)))
     for name, words in WORDS.items():
         form[name].choices = _choices("All", words.items())
+    form.working.choices = _choices("All", WORKING_WORDS.items() if filters.working_days_target() else ())
     return form
 
 
