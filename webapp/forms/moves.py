@@ -40,7 +40,9 @@ class LandFields:
     responsible_body = Choice("Who must answer for it?", AGENCIES, "Left empty, the routing rules decide.")
     source = Choice("How do you know?", SOURCES, needed="Choose how you know whose land it is.")
     confidence = Choice("How sure is it?", CONFIDENCES, needed="Choose how sure it is.")
-    land_reason = LongWords("Why", 500, "For whoever asks later.", name_in_errors="Why")
+    land_reason = LongWords(
+        "What tells you so?", 500, "For whoever asks later.", name_in_errors="What tells you so"
+    )
 
     def land_answers(self) -> dict[str, Any]:
         """Return the decision as services take it."""
