@@ -250,6 +250,7 @@ OFFICER = (
     at("/fly-tipping/enter"),
     at("/routing?try=yes"),
     at("/figures/fly-tipping"),
+    at("/figures/delays"),
     at("/figures/reporters"),
     at("/reports/waste-return"),
     at("/enforcement"),

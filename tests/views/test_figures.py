@@ -57,6 +57,19 @@ def test_the_share_is_of_what_is_past_its_day_7_and_the_same_on_each_page(owen: 
     assert "Below" in plan
 
 
+def test_the_page_of_who_and_why_opens_as_many_records_and_officers_alone_see_it(
+    owen: FlaskClient, cast: Cast
+):
+    with clock.standing_at(NOW):
+        found = FIGURE.findall(owen.get("/figures/delays").text)
+        assert found
+        for href, shown in found:
+            total = TOTAL.search(owen.get(href.replace("&amp;", "&")).text)
+            assert total is not None and total[1] == shown, href
+        assert "Nothing is in the figure" in owen.get("/figures/delays?period=2024-Q1").text
+        assert cast.client("Priya").get("/figures/delays").status_code == 404
+
+
 def test_a_second_target_is_shown_only_where_there_is_one(owen: FlaskClient):
     with clock.standing_at(NOW):
         assert "working day" not in owen.get(PAGE).text

@@ -43,6 +43,7 @@ class FilterForm(AddressForm):
         "scope",
         "standing",
         "working",
+        "delay",
         "body",
         "basis",
         "land_type",
@@ -66,6 +67,7 @@ class FilterForm(AddressForm):
     scope = SelectField("In the 7 days?")
     standing = SelectField("In the figure as")
     working = SelectField("In our own target as")
+    delay = SelectField("Was at some time")
     body = SelectField("With")
     crew = StringField("Crew", [], [clean])
     basis = SelectField("In the national return")

@@ -9,6 +9,8 @@ AT_WORK = frozenset({"triaged", "inspection", "evidence_hold", "specialist", "cl
 REFERRED = frozenset({"referred_kcc", "referred_ea", "referred_other"})
 OPEN = frozenset({"reported", "private_land"}) | AT_WORK | REFERRED
 ENDED = frozenset({"cleared", "closed", "not_found", "duplicate", "not_fly_tip"})
+# What may take so long that day 7 passes: none of it stops the clock, each is shown as a reason (field-facts 2.4).
+DELAYS = ("inspection", "evidence_hold", "specialist", "referred_kcc", "referred_ea", "referred_other")
 # The states that say what became of a fly-tip; closing it keeps what it said.
 OUTCOMES = REFERRED | {"cleared", "not_found", "not_fly_tip", "private_land"}
 # The states of which each reporter is told; all others are ours alone.

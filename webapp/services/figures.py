@@ -203,11 +203,17 @@ def in_working_days(period: Period) -> Share | None:
         return None
     counted = Filters(since=period.first, until=period.last, working=COUNTED)
     in_time = replace(counted, working=Standing.IN_TIME)
-    return Share(_count(in_time), _count(counted), in_time, counted)
+    return share_of(in_time, counted)
 
 
-def _count(within: Filters) -> int:
-    return records.count(conditions(within, local_date(clock.now())))
+def share_of(part: Filters, whole: Filters) -> Share:
+    """Return the share that one list of records is of another."""
+    return Share(count_of(part).value, count_of(whole).value, part, whole)
+
+
+def count_of(within: Filters) -> Count:
+    """Return how many records a list of records has."""
+    return Count(records.count(conditions(within, local_date(clock.now()))), within)
 
 
 def median_days(figures: Figures) -> Fraction | None:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
 
+from webapp.models.event import Event
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.record import Record
 from webapp.models.report import Report, ReportWords
@@ -32,9 +33,10 @@ class Filters:
 
     `state` is a status, `open` or `ended`. `since` and `until` are London dates of the first report, both included.
     `standing` is how a record counts in the 7-day figure today, `working` in the partnership's own of working days.
-    `basis` is `incidents` or a part of these: `public`, what anybody but our own staff reported, or `staff`, the rest.
-    `cost` says whether what clearing cost is `noted`. `ended_since` and `ended_until` are London dates, both included,
-    on which the record ended that stands for this one; `reporters` is how its reporter counts.
+    `delay` is a state that it went through. `basis` is `incidents` or a part of these: `public`, what anybody but our
+    own staff reported, or `staff`, the rest. `cost` says whether what clearing cost is `noted`. `ended_since` and
+    `ended_until` are London dates, both included, on which the record ended that stands for this one; `reporters` is
+    how its reporter counts.
     """
 
     kind: str | None = None
@@ -47,6 +49,7 @@ class Filters:
     body: str | None = None
     crew: str | None = None
     working: str | None = None
+    delay: str | None = None
     basis: str | None = None
     land_type: str | None = None
     main_waste: str | None = None
@@ -220,6 +223,7 @@ CONDITIONS: Mapping[str, Callable[[Any, date], ColumnElement[bool]]] = {
     "body": _known(Record.responsible_body),
     "crew": _known(Record.crew),
     "working": _working,
+    "delay": lambda value, today: exists().where(Event.record_id == Record.id, Event.action == value),
     "basis": _basis,
     "land_type": _detail(TIP.land_type),
     "main_waste": _detail(TIP.main_waste),

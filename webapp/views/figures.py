@@ -13,7 +13,7 @@ from webapp.rules.clock import CLEAR_UP_DAYS, local_date
 from webapp.rules.codes.feedback import FEWEST_SHOWN
 from webapp.rules.periods import Period
 from webapp.rules.roles import Permission
-from webapp.services import figures, reporter_figures, wards
+from webapp.services import delays, figures, reporter_figures, wards
 from webapp.services.figures import Count, Share
 from webapp.services.filters import Filters, working_days_target
 from webapp.views.access import asking, permission
@@ -39,21 +39,30 @@ def pass_mark() -> Fraction:
     return Fraction(current_app.config["PASS_MARK"])
 
 
+def _chosen() -> dict[str, Any]:
+    """Return the period that the address asks for, the running quarter otherwise, and what its chooser needs."""
+    today, asked = local_date(clock.now()), request.args.get("period")
+    period = periods.read_period(asked) or periods.quarter_of(today)
+    return {
+        "period": period,
+        "offered": offered(today),
+        "not_understood": asked if asked and period.name != asked else None,
+        "today": today,
+    }
+
+
 @pages.get("/figures/fly-tipping")
 @permission(Permission.SEE_FIGURES)
 def fly_tipping() -> ResponseReturnValue:
     """How much was cleared within 7 days in a period, by ward, with all that the figure leaves out."""
-    today = local_date(clock.now())
-    asked = request.args.get("period")
-    period = periods.read_period(asked) or periods.quarter_of(today)
+    chosen = _chosen()
+    period = chosen["period"]
     found = figures.of_period(period)
     names = wards.in_use().names
     listed = sorted(found.wards.items(), key=lambda item: (item[0] is None, names.get(item[0] or "", "")))
     return render_template(
         "figures/fly_tipping.html",
-        period=period,
-        offered=offered(today),
-        not_understood=asked if asked and period.name != asked else None,
+        **chosen,
         found=found,
         listed=listed,
         days=figures.days_taken(found),
@@ -63,7 +72,19 @@ def fly_tipping() -> ResponseReturnValue:
         oldest=figures.oldest_open(),
         pass_mark=pass_mark(),
         clear_up_days=CLEAR_UP_DAYS,
-        today=today,
+    )
+
+
+@pages.get("/figures/delays")
+@permission(Permission.SEE_FIGURES)
+def delayed() -> ResponseReturnValue:
+    """The figure by who had to answer, and what held up what was not cleared in time."""
+    chosen = _chosen()
+    return render_template(
+        "figures/delays.html",
+        **chosen,
+        bodies=delays.by_body(chosen["period"]),
+        reasons=delays.of_missed(chosen["period"]),
     )
 
 
@@ -86,9 +107,8 @@ def action() -> ResponseReturnValue:
 @permission(Permission.SEE_FIGURES)
 def reporters() -> ResponseReturnValue:
     """Who of those who reported was told the outcome, and how satisfied they are, of what ended in a period."""
-    today = local_date(clock.now())
-    asked = request.args.get("period")
-    period = periods.read_period(asked) or periods.quarter_of(today)
+    chosen = _chosen()
+    period = chosen["period"]
     within, found = reporter_figures.in_period(period), reporter_figures.figures(period)
 
     def opens(name: str) -> Filters:
@@ -99,9 +119,7 @@ def reporters() -> ResponseReturnValue:
 
     return render_template(
         "figures/reporters.html",
-        period=period,
-        offered=offered(today),
-        not_understood=asked if asked and period.name != asked else None,
+        **chosen,
         told=share("told", "contactable"),
         satisfied=share("satisfied", "with_opinion"),
         responded=share("asked_answered", "asked"),
@@ -109,5 +127,4 @@ def reporters() -> ResponseReturnValue:
         wards=reporter_figures.by_ward(period),
         satisfied_mark=SATISFIED_MARK,
         fewest=FEWEST_SHOWN,
-        today=today,
     )

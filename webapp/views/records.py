@@ -90,6 +90,7 @@ REPORTER_WORDS = {
 }
 WORDS = {
     "standing": STANDING_WORDS,
+    "delay": {state: codes.STATUSES.label(state) for state in moves.DELAYS},
     "basis": BASIS_WORDS,
     "cleared": {"yes": "Cleared"},
     "days": DAY_WORDS,
