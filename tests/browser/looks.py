@@ -64,8 +64,9 @@ def faults(page: Page, name: str, width: int) -> list[str]:
 def look(page: Page, name: str) -> list[str]:
     """Return the faults at a desk, on a phone with the targets that a thumb would miss, and on the narrowest phone.
 
-    The page is left as wide as a phone, which is how the walks go on.
+    The page is left as wide as a phone, which is how the walks go on. Nobody judges a page before its style sheet came.
     """
+    page.wait_for_load_state()
     page.set_viewport_size(DESK)
     found = faults(page, name, DESK["width"])
     page.set_viewport_size(NARROWEST)

@@ -128,6 +128,7 @@ def one_is_unhappy(page: Page, letter: str) -> None:
     nothing_in(look(page, "the question"))
     page.get_by_role("radio", name="Fairly dissatisfied").check()
     page.get_by_role("button").filter(has_text=re.compile("answer", re.IGNORECASE)).click()
+    expect(page.get_by_role("heading", name="Should we look again?")).to_be_visible()
     nothing_in(look(page, "asking to look again"))
     page.get_by_role("textbox").fill("The cushions are still in the hedge")
     page.get_by_role("button", name="Ask us to look again").click()
