@@ -275,6 +275,8 @@ def test_the_list_counts_exactly_what_its_filters_leave(reference: str, owen: Pe
     assert found(step="warning_letter") == ["warning_letter"] * 2
     assert found(penalty="fpn_litter") == ["fpn"] and found(penalty_state="issued") == ["fpn"]
     assert found(outcome="fine") == ["prosecution"] and found(outcome="lost") == []
+    assert found(cost="noted") == ["fpn", "warning_letter", "warning_letter"]
+    assert found(cost="none") == ["fpn", "investigation", "prosecution"]
     everything = enforcement_steps.search(StepFilters(), owen)
     assert (everything.total, everything.cost_pence, everything.without_cost) == (6, 351, 3)
 

@@ -367,6 +367,8 @@ def test_the_list_of_all_steps_is_narrowed_by_its_address_and_leads_to_each_reco
         ("by=outcome&outcome=lost", 1),
         ("since=2026-11-18", 1),
         ("until=2026-11-17", 1),
+        ("cost=noted", 1),
+        ("cost=none&step=fpn", 0),
     ):
         found = "1 step, together" if total == 1 else f"{total} steps, together"
         assert (query, found in owen.get(f"/enforcement?{query}").text) == (query, True)

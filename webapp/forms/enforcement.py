@@ -140,7 +140,7 @@ class OutcomeForm(OfficersForm):
 class StepFilterForm(AddressForm):
     """The filters of the list of all steps; they live in the address."""
 
-    CHOICES = ("by", "step", "penalty", "penalty_state", "outcome")
+    CHOICES = ("by", "step", "penalty", "penalty_state", "outcome", "cost")
     DAYS = ("since", "until")
 
     by = SelectField("By the day it was")
@@ -150,6 +150,7 @@ class StepFilterForm(AddressForm):
     penalty = SelectField("Fixed penalty")
     penalty_state = SelectField("Penalty is now")
     outcome = SelectField("Court’s decision")
+    cost = SelectField("Cost")
 
     def parts(self) -> dict[str, Any]:
         """Return what was understood, by filter; without a day of its own the list goes by the day it was done."""

@@ -12,6 +12,7 @@ from webapp.models.enforcement import EnforcementStep
 from webapp.models.record import Record
 from webapp.rules.roles import Person
 from webapp.services import restricted
+from webapp.services.filters import NONE
 from webapp.services.records import visible_to
 
 PAGE_SIZE = 50
@@ -29,6 +30,7 @@ class StepFilters:
     """What steps are narrowed to; every part may be left out.
 
     `since` and `until` are London dates, both included, of the day that `by` names: `done`, `paid` or `outcome`.
+    `cost` says whether what the step cost is `noted`.
     """
 
     by: str = DONE
@@ -38,6 +40,7 @@ class StepFilters:
     penalty: str | None = None
     penalty_state: str | None = None
     outcome: str | None = None
+    cost: str | None = None
 
     def in_address(self) -> dict[str, str]:
         """Return the parts as an address spells them."""
@@ -67,7 +70,7 @@ class StepPage:
 
 def conditions(filters: StepFilters) -> list[ColumnElement[bool]]:
     """Return the conditions on EnforcementStep that hold for what the filters leave."""
-    day = DAYS[filters.by]
+    day, cost = DAYS[filters.by], EnforcementStep.cost_pence
     parts: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
         "since": lambda value: day >= value,
         "until": lambda value: day <= value,
@@ -75,6 +78,7 @@ def conditions(filters: StepFilters) -> list[ColumnElement[bool]]:
         "penalty": lambda value: EnforcementStep.penalty == value,
         "penalty_state": lambda value: EnforcementStep.penalty_state == value,
         "outcome": lambda value: EnforcementStep.outcome == value,
+        "cost": lambda value: cost.is_(None) if value == NONE else cost.is_not(None),
     }
     narrowing = [part(value) for name, part in parts.items() if (value := getattr(filters, name)) is not None]
     return [day.is_not(None), *narrowing]

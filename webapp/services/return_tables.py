@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from webapp.rules.codes import CodeList, enforcement
 from webapp.rules.codes import fly_tipping as codes
 from webapp.rules.periods import Period, month_after
+from webapp.services.enforcement_steps import StepFilters
 from webapp.services.filters import NONE, Filters
 
 # What these cost to clear the council tells itself; for what is smaller Defra has standard costs (field-facts 2.5).
@@ -19,27 +20,8 @@ TOGETHER = "Together"
 Tally = Counter[tuple[str, str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """Which enforcement steps a figure counts; their list takes the same names.
-
-    `by` is the day that must lie between both dates: on which it was `done` or `paid`, or the `outcome` came.
-    """
-
-    by: str
-    since: date | None = None
-    until: date | None = None
-    step: str | None = None
-    penalty: str | None = None
-    outcome: str | None = None
-
-    def in_address(self) -> dict[str, str]:
-        """Return the parts as an address spells them."""
-        parts = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: str(value) for name, value in parts.items() if value}
-
-
-Opened = Filters | Steps
+# What a figure opens: the list of records, or that of enforcement steps.
+Opened = Filters | StepFilters
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +49,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One part of the return; `note` says how to read it. Where lines can be added up, the last one is their sum."""
+    """One part of the return; `note` says how to read it. Where lines add up, the line `TOGETHER` is their sum."""
 
     name: str
     title: str
@@ -170,10 +152,7 @@ def _costs(counts: Counts, opens: Filters, size: str) -> Sequence[Line]:
 
 def step_tables(counts: Counts) -> list[Table]:
     """Return the tables of enforcement: actions and their cost, fixed penalties, prosecutions."""
-    done, paid, decided = Steps("done"), Steps("paid"), Steps("outcome")
-    without_cost = sum(
-        counts.tally["without_cost", "", number] for number in range(len(counts.period.months))
-    )
+    done, paid, decided = StepFilters("done"), StepFilters("paid"), StepFilters("outcome")
     return [
         Table(
             "Actions",
@@ -184,8 +163,11 @@ def step_tables(counts: Counts) -> list[Table]:
         Table(
             "Action costs",
             "Cost of enforcement actions",
-            f"Actions without a noted cost in this quarter: {without_cost}. They add nothing here.",
-            counts.lines("step_cost", enforcement.STEPS, done, part="step", is_money=True),
+            "Actions whose cost was not noted add nothing here.",
+            [
+                *counts.lines("step_cost", enforcement.STEPS, done, part="step", is_money=True),
+                counts.line("Actions with no cost noted", "without_cost", [""], replace(done, cost=NONE)),
+            ],
         ),
         Table(
             "FPNs issued",

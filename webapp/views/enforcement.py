@@ -21,6 +21,7 @@ from webapp.rules.codes.enforcement import OUTCOMES, PENALTIES, PENALTY_STATES, 
 from webapp.rules.errors import Refused, Stale
 from webapp.rules.roles import Permission
 from webapp.services import enforcement, enforcement_steps, evidence, history, records, restricted, smartwater
+from webapp.services.filters import NONE
 from webapp.views.access import asking, permission
 
 pages = Blueprint("enforcement", __name__)
@@ -30,6 +31,7 @@ CHANGED = (
 )
 BY_WORDS = {"done": "Done", "paid": "Paid", "outcome": "Decided by a court"}
 LISTS = {"step": STEPS, "penalty": PENALTIES, "penalty_state": PENALTY_STATES, "outcome": OUTCOMES}
+COST_WORDS = {"noted": "Noted", NONE: "Not noted"}
 
 
 def _nothing(*asked: Any) -> dict[str, Any]:
@@ -208,6 +210,7 @@ def index() -> ResponseReturnValue:
             SelectChoice("", "All"),
             *_choices((code.value, code.label) for code in codes),
         ]
+    form.cost.choices = [SelectChoice("", "All"), *_choices(COST_WORDS.items())]
     wanted = enforcement_steps.StepFilters(**form.parts())
     number = request.args.get("page", "")
     page = enforcement_steps.search(

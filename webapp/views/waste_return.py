@@ -13,7 +13,8 @@ from webapp.rules.clock import in_words, local_date, time_in_words
 from webapp.rules.money import in_pounds, pounds
 from webapp.rules.roles import Permission
 from webapp.services import sheets, waste_return
-from webapp.services.return_tables import Cell, Line, Steps
+from webapp.services.enforcement_steps import StepFilters
+from webapp.services.return_tables import Cell, Line
 from webapp.services.waste_return import WasteReturn
 from webapp.views.access import permission
 
@@ -101,7 +102,7 @@ def _file(content: bytes, mimetype: str, made: WasteReturn, ending: str) -> Resp
 
 
 def _address_of(cell: Cell) -> str:
-    if isinstance(cell.opens, Steps):
+    if isinstance(cell.opens, StepFilters):
         return f"{STEP_LIST}?{urlencode(cell.opens.in_address())}"
     return f"{url_for('records.index')}?{urlencode(cell.opens.in_address())}"
 
