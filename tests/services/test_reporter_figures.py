@@ -1,8 +1,10 @@
 """The figures about reporters agree with a plain count over all rows, and each opens exactly what it counts."""
 
 import random
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
@@ -146,19 +148,19 @@ def test_figures_are_what_a_plain_count_over_all_rows_says_and_open_what_they_co
     owen = cast.person("Owen")
     spread(60, seed=4)
     for period in (AUTUMN, quarter(2026, 2), quarter(2026, 4), quarter_of(date(2020, 1, 1))):
-        found = reporter_figures.figures(period)
+        found = reporter_figures.of_period(period).together
         assert found == counted_plainly(period)
         for name in REPORTERS:
             narrowed = Filters(ended_since=period.first, ended_until=period.last, reporters=name)
             assert records.search(narrowed, owen).total == getattr(found, name), (period.name, name)
-    assert all(getattr(reporter_figures.figures(AUTUMN), name) for name in REPORTERS), (
+    assert all(getattr(reporter_figures.of_period(AUTUMN).together, name) for name in REPORTERS), (
         "the rows show too little"
     )
 
 
 def test_wards_add_up_and_hide_what_too_few_people_answered():
     spread(60, seed=11)
-    found = reporter_figures.by_ward(AUTUMN)
+    found = reporter_figures.of_period(AUTUMN).wards
     assert {one.ward_code for one in found} == set(WARDS)
     for one in found:
         assert one.figures == counted_plainly(AUTUMN, one.ward_code)
@@ -182,23 +184,11 @@ def test_a_ward_that_the_total_would_give_away_is_not_hidden_alone(
     assert reporter_figures.hidden_wards(answers) == hidden
 
 
-def test_a_figure_can_be_narrowed_to_what_somebody_sees(cast: Cast):
-    spread(20, seed=5)
-    nobody = reporter_figures.figures(AUTUMN, records.visible_to(cast.person("Nadia")))
-    assert set(vars_of(nobody).values()) == {0}
-    everybody = reporter_figures.figures(AUTUMN, records.visible_to(cast.person("Owen")))
-    assert everybody == reporter_figures.figures(AUTUMN)
-
-
-def vars_of(found: ReporterFigures) -> dict[str, int]:
-    return {name: getattr(found, name) for name in REPORTERS}
-
-
 def test_the_list_takes_the_same_filters_from_its_address(cast: Cast):
     spread(40, seed=6)
     owen = cast.client("Owen")
     asked = f"ended_since={AUTUMN.first}&ended_until={AUTUMN.last}"
-    found = reporter_figures.figures(AUTUMN)
+    found = reporter_figures.of_period(AUTUMN).together
     for name in REPORTERS:
         number = getattr(found, name)
         words = f"<strong>{number} {'record' if number == 1 else 'records'}</strong>"
@@ -207,6 +197,18 @@ def test_the_list_takes_the_same_filters_from_its_address(cast: Cast):
         assert "was not understood" not in page and "(3 set)" in page
     odd = owen.get("/records?reporters=everybody&ended_since=soon").text
     assert odd.count("was not understood") == 2 and hidden_fields(odd)
+
+
+def test_every_number_on_the_page_opens_as_many_records(cast: Cast):
+    spread(150, seed=7)
+    owen = cast.client("Owen")
+    page = owen.get(f"/figures/reporters?period={AUTUMN.name}").text
+    links = re.findall(r'href="(/records[^"]+reporters=[^"]+)">([\d,]+)<', page)
+    of_wards = [href for href, _ in links if "ward=" in href]
+    assert len(links) - len(of_wards) == 10 and len(of_wards) >= 9
+    for href, shown in links:
+        total = re.search(r"<strong>([\d,]+) records?</strong>", owen.get(unescape(href)).text)
+        assert total is not None and total[1] == shown, href
 
 
 def test_a_report_and_its_record_have_one_id_so_that_each_line_is_one_reporter():

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, func, select
 
 from webapp.extensions import clock, db
 from webapp.models.record import Record
@@ -49,31 +49,38 @@ class WardFigures:
     are_answers_hidden: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PeriodFigures:
+    """The figures of all wards together, then of each that has any, records in no ward last."""
+
+    together: ReporterFigures
+    wards: Sequence[WardFigures]
+
+
 def in_period(period: Period) -> Filters:
     """Return the filters of what ended in a period; `reporters` narrows them to one figure."""
     return Filters(ended_since=period.first, ended_until=period.last)
 
 
-def figures(period: Period, within: ColumnElement[bool] | None = None) -> ReporterFigures:
-    """Return the figures of a period, of all records or of those `within` a condition on Record."""
-    row = db.session.execute(select(*COUNTS).where(*_ended(period, within))).one()
-    return ReporterFigures(**row._mapping)
-
-
-def by_ward(period: Period, within: ColumnElement[bool] | None = None) -> list[WardFigures]:
-    """Return the figures of each ward that has any.
+def of_period(period: Period) -> PeriodFigures:
+    """Return the figures of what ended in a period: of all wards together, and of each that has any.
 
     Answers of too few people are hidden; where that would leave one ward alone, which the total would give away, the
     ward with the fewest answers after it is hidden too.
     """
-    query = select(Record.ward_code, *COUNTS).where(*_ended(period, within)).group_by(Record.ward_code)
+    ended = conditions(in_period(period), local_date(clock.now()))
+    rows = db.session.execute(
+        select(Record.ward_code, *COUNTS).where(*ended).group_by(Record.ward_code)
+    ).all()
     found = {
-        row.ward_code: ReporterFigures(**{name: row._mapping[name] for name in REPORTERS})
-        for row in db.session.execute(query)
+        row.ward_code: ReporterFigures(**{name: row._mapping[name] for name in REPORTERS}) for row in rows
     }
     hidden = hidden_wards({code: one.with_opinion for code, one in found.items()})
     ordered = sorted(found.items(), key=lambda item: (item[0] is None, item[0]))
-    return [WardFigures(code, one, code in hidden) for code, one in ordered]
+    together = {name: sum(getattr(one, name) for one in found.values()) for name in REPORTERS}
+    return PeriodFigures(
+        ReporterFigures(**together), [WardFigures(code, one, code in hidden) for code, one in ordered]
+    )
 
 
 def hidden_wards(answers: Mapping[str | None, int]) -> set[str | None]:
@@ -90,8 +97,3 @@ def hidden_wards(answers: Mapping[str | None, int]) -> set[str | None]:
 COUNTS: Sequence[ColumnElement[Any]] = [
     func.count().filter(condition).label(name) for name, condition in REPORTERS.items()
 ]
-
-
-def _ended(period: Period, within: ColumnElement[bool] | None) -> list[ColumnElement[bool]]:
-    narrower = true() if within is None else within
-    return [*conditions(in_period(period), local_date(clock.now())), narrower]

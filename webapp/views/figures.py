@@ -15,7 +15,8 @@ from webapp.rules.periods import Period
 from webapp.rules.roles import Permission
 from webapp.services import delays, figures, reporter_figures, wards
 from webapp.services.figures import Count, Share
-from webapp.services.filters import Filters, working_days_target
+from webapp.services.filters import NONE, Filters, working_days_target
+from webapp.services.reporter_figures import WardFigures
 from webapp.views.access import asking, permission
 
 pages = Blueprint("figures", __name__)
@@ -109,13 +110,19 @@ def reporters() -> ResponseReturnValue:
     """Who of those who reported was told the outcome, and how satisfied they are, of what ended in a period."""
     chosen = _chosen()
     period = chosen["period"]
-    within, found = reporter_figures.in_period(period), reporter_figures.figures(period)
+    within, found = reporter_figures.in_period(period), reporter_figures.of_period(period)
 
     def opens(name: str) -> Filters:
         return replace(within, reporters=name)
 
+    def count(name: str) -> Count:
+        return Count(getattr(found.together, name), opens(name))
+
     def share(part: str, whole: str) -> Share:
-        return Share(getattr(found, part), getattr(found, whole), opens(part), opens(whole))
+        return Share(count(part).value, count(whole).value, opens(part), opens(whole))
+
+    def in_ward(one: WardFigures, name: str) -> Count:
+        return Count(getattr(one.figures, name), replace(opens(name), ward=one.ward_code or NONE))
 
     return render_template(
         "figures/reporters.html",
@@ -123,8 +130,9 @@ def reporters() -> ResponseReturnValue:
         told=share("told", "contactable"),
         satisfied=share("satisfied", "with_opinion"),
         responded=share("asked_answered", "asked"),
-        counts={name: Count(getattr(found, name), opens(name)) for name in ASIDE},
-        wards=reporter_figures.by_ward(period),
+        counts={name: count(name) for name in ASIDE},
+        wards=found.wards,
+        in_ward=in_ward,
         satisfied_mark=SATISFIED_MARK,
         fewest=FEWEST_SHOWN,
     )
