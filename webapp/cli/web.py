@@ -32,6 +32,9 @@ SILENT_SECONDS = 120
 CONNECTIONS = 1000
 READ_AT_ONCE_BYTES = 64 * 1024
 BODY_IN_MEMORY_BYTES = 512 * 1024
+# How far an answer may be ahead of its reader. Of a long download waitress keeps as much in memory even when it is read
+# fast; what a slow reader is behind beyond this holds a thread, and a district's records of a year are far shorter.
+AHEAD_BYTES = 2 * 1024**2
 # No form takes more than this. What is longer is read to its end and thrown away, so that the app can answer.
 KEPT_BODY_BYTES = 64 * 1024**2
 # Past this the connection is cut: nobody sends a thousand megabytes by mistake.
@@ -96,6 +99,7 @@ def create_web_server(app: Flask, listener: socket.socket) -> TcpWSGIServer:
         connection_limit=CONNECTIONS,
         recv_bytes=READ_AT_ONCE_BYTES,
         inbuf_overflow=BODY_IN_MEMORY_BYTES,
+        outbuf_high_watermark=AHEAD_BYTES,
         max_request_body_size=LONGEST_BODY_BYTES,
         asyncore_use_poll=True,  # select() refuses descriptors past 1,023.
         url_scheme=urlsplit(app.config.get("BASE_URL", "")).scheme or "http",

@@ -18,7 +18,7 @@ from webapp.geo.wards import WardShape
 from webapp.models.account import User
 from webapp.models.capture import Capture
 from webapp.rules.roles import ANYBODY, Person
-from webapp.services import accounts, captures, demo_work, wards
+from webapp.services import accounts, captures, demo_reporters, demo_work, wards
 from webapp.services.kinds import find_kind
 
 NAMESPACE = UUID("5b7a0c8e-6a0e-4a39-9a3c-0c1c7f1d9f10")
@@ -112,7 +112,7 @@ def _user(email: str) -> User | None:
 
 def make_year() -> int:
     """Make a year of fly-tips up to now through the services that real ones go through; return how many were made."""
-    if db.session.get(Capture, uuid5(NAMESPACE, "0")) is not None:
+    if db.session.get(Capture, _id(0)) is not None:
         return 0
     chance = random.Random(2026)  # noqa: S311 - nothing here is a secret
     now = clock.now()
@@ -125,14 +125,20 @@ def make_year() -> int:
     demo_work.set_routing(officer)
     for reference, moment, day in zip(references, moments, cleared, strict=True):
         demo_work.work_on(chance, reference, moment, day, officer)
+    demo_reporters.hear(now)
+    demo_reporters.answer((_id(number) for number in range(RECORDS)), now)
     return len(references)
+
+
+def _id(number: int) -> UUID:
+    return uuid5(NAMESPACE, str(number))
 
 
 def _report(chance: random.Random, number: int, moment: datetime, shapes: Sequence[WardShape]) -> str:
     latitude, longitude = _somewhere(chance, chance.choice(shapes))
     submission = captures.Submission(
         kind=find_kind("fly_tipping"),
-        capture_id=uuid5(NAMESPACE, str(number)),
+        capture_id=_id(number),
         secret=f"the demo keeps no secret {number}",
         captured_at=moment,
         form_version=1,
@@ -156,7 +162,7 @@ def _report(chance: random.Random, number: int, moment: datetime, shapes: Sequen
             "vehicle_registration": None,
             "vehicle_description": None,
             "photo_place": False,
-            "reporter": {"name": None, "email": None, "phone": None, "wants_news": False},
+            "reporter": demo_reporters.contact(number),
             "joins": None,
         },
     )
