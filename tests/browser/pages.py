@@ -217,6 +217,17 @@ def _refused_enforcement(what: str) -> Go:
     return go
 
 
+def _struck_out(page: Page) -> None:
+    """A step that was struck out, on its record's page, beside one that stands."""
+    page.goto("/enforcement?cost=none&step=warning_letter")
+    page.locator("tbody th a").first.click()
+    page.locator('a[href*="/strike/"]').last.click()
+    page.get_by_role("button", name="Write it down").click()
+    page.get_by_label("Why should it not have been written?").fill("It went to the wrong house")
+    page.get_by_role("button", name="Write it down").click()
+    expect(page.get_by_text("It went to the wrong house")).to_be_visible()
+
+
 def _refused_together(page: Page) -> None:
     page.goto("/worklist")
     page.get_by_role("button", name="Give to them").click()
@@ -255,6 +266,7 @@ OFFICER = (
     at("/reports/waste-return"),
     at("/enforcement"),
     Stop("a record's enforcement", _enforcement()),
+    Stop("a step struck out", _struck_out, frozenset({422})),
     Stop("a step refused", _refused_enforcement("steps"), frozenset({422})),
     Stop("an exhibit refused", _refused_enforcement("exhibits"), frozenset({422})),
     Stop("a look for SmartWater", _enforcement("smartwater")),

@@ -16,10 +16,20 @@ from webapp.models.event import Event
 from webapp.models.fly_tipping import FlyTip
 from webapp.rules.codes.enforcement import PENALTY_MOVES, PENALTY_STATES, STEPS
 from webapp.rules.errors import NotFound, Refused, Stale
+from webapp.rules.periods import quarter_of
 from webapp.rules.roles import Person
-from webapp.services import enforcement, enforcement_steps, history, lifecycle, records, restricted
-from webapp.services.enforcement import Change, Outcome, Step
+from webapp.services import (
+    enforcement,
+    enforcement_steps,
+    history,
+    lifecycle,
+    records,
+    restricted,
+    waste_return,
+)
+from webapp.services.enforcement import Change, Outcome, Step, Strike
 from webapp.services.enforcement_steps import StepFilters
+from webapp.services.return_tables import TOGETHER
 
 pytestmark = pytest.mark.usefixtures("noon", "in_app")
 
@@ -209,6 +219,8 @@ def test_a_penalty_or_outcome_belongs_to_its_own_step_and_record(reference: str,
             enforcement.change_penalty(record, step_id, Change("paid", TODAY), owen)
         with pytest.raises(NotFound):
             enforcement.add_outcome(record, step_id, Outcome("fine", TODAY), owen)
+    with pytest.raises(NotFound):
+        enforcement.strike(other, letter, Strike("Not here"), owen)
 
 
 @pytest.mark.parametrize("name", ["Sunita", "Vic", "Carol", "Priya", "Nadia"])
@@ -218,6 +230,7 @@ def test_nobody_but_officers_reads_or_writes_any_of_it(reference: str, owen: Per
         lambda: enforcement.add_step(reference, Step("injunction", TODAY), person),
         lambda: enforcement.change_penalty(reference, step_id, Change("paid", TODAY), person),
         lambda: enforcement.add_outcome(reference, step_id, Outcome("fine", TODAY), person),
+        lambda: enforcement.strike(reference, step_id, Strike("Mine"), person),
         lambda: restricted.opened(reference, person),
         lambda: enforcement_steps.search(StepFilters(), person),
     ):
@@ -250,6 +263,29 @@ def test_a_step_that_somebody_else_wrote_meanwhile_is_told_to_whoever_writes_nex
     with pytest.raises(Stale):
         enforcement.add_step(reference, Step("injunction", TODAY), owen, seen)
     assert enforcement.count_of(tip()) == 1
+
+
+def test_what_was_written_by_mistake_is_struck_out_once_and_counted_nowhere(reference: str, owen: Person):
+    wrong, right = (add(reference, owen, cost_pence=pence) for pence in (1_250_000, 12_500))
+    penalty = penalty_in("issued", reference, owen)
+    court = add(reference, owen, "prosecution")
+    assert "reason" in refused(enforcement.strike, reference, wrong, Strike(""), owen)
+    for step_id in (wrong, penalty, court):
+        enforcement.strike(reference, step_id, Strike("The amount was pence"), owen)
+    assert "reason" in refused(enforcement.strike, reference, wrong, Strike("Again"), owen)
+    assert "state" in refused(enforcement.change_penalty, reference, penalty, Change("paid", TODAY), owen)
+    assert "outcome" in refused(enforcement.add_outcome, reference, court, Outcome("fine", TODAY), owen)
+    found = enforcement_steps.search(StepFilters(), owen)
+    assert ([step.id for step, _ in found.steps], found.total, found.cost_pence) == ([right], 1, 12_500)
+    assert enforcement.count_of(tip()) == 1 and len(enforcement.steps_of(tip())) == 4
+    offered = [
+        (one.may_become, one.lacks_outcome) for one in enforcement.steps_of(tip()) if one.step.struck_at
+    ]
+    assert offered == [((), False)] * 3
+    costs = waste_return.make(quarter_of(TODAY), waste_return.INCIDENTS).tables[5].lines
+    assert next(one for one in costs if one.label == TOGETHER).quarter.value == 12_500
+    last = restricted.written(tip())[-1][0]
+    assert (last.action, last.after) == ("enforcement_step_struck", {"step": "prosecution"})
 
 
 def test_the_list_counts_exactly_what_its_filters_leave(reference: str, owen: Person):

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("noon")
 TODAY = NOON.date()
 SECRETS = ("Featherbed Lane", "SW-12", "Oswald Brown", "Stella Store", "B-4471", "51.31234")
 OTHERS = [name for name in (*CHARACTERS, "Rosa") if name not in {"Owen", "Ada"}]
-FORMS = ("steps", "exhibits", "smartwater", "penalty/1", "outcome/2", "hand-over/1", "result/1")
+FORMS = ("steps", "exhibits", "smartwater", "penalty/1", "outcome/2", "hand-over/1", "result/1", "strike/1")
 
 
 @pytest.fixture
@@ -208,6 +208,12 @@ def test_an_officer_writes_one_of_everything(owen: FlaskClient, app: Flask, page
         assert words in text
     for words in ("Maidstone", "Disposed of", "Nothing glowed", "Code 4471", "SW-12", "09:30"):
         assert words in text
+    assert post(owen, f"{page}/strike/3", reason="").status_code == 422
+    assert post(owen, f"{page}/strike/3", reason="Never <sent>").status_code == 303
+    text = owen.get(page).text
+    assert "Struck out" in text and "Never &lt;sent&gt;" in text and "2 steps, together £20.50" in text
+    assert "This is written down already" in owen.get(f"{page}/strike/3").text
+    assert "2 steps, together £20.50" in owen.get("/enforcement").text
     assert step(app, 1).paid_on == TODAY
     assert "This is written down already" in owen.get(f"{page}/penalty/1").text
 
@@ -304,6 +310,7 @@ def test_with_an_old_token_every_form_comes_back_filled(
         "smartwater": "sample_ref",
         "penalty/1": "note",
         "outcome/2": "court",
+        "strike/1": "reason",
         "hand-over/1": "to_whom",
         "result/1": "lab_result",
     }

@@ -137,6 +137,21 @@ class OutcomeForm(OfficersForm):
         }
 
 
+class StrikeForm(OfficersForm):
+    """Why a step is struck out."""
+
+    reason = LongWords(
+        "Why should it not have been written?",
+        500,
+        "Such as a wrong amount. Then add the step again as it was. Only officers read it.",
+        validators=[DataRequired(rules.NEEDS_REASON)],
+    )
+
+    def given(self) -> dict[str, Any]:
+        """Return the reason as services take it."""
+        return {"reason": self.reason.data}
+
+
 class StepFilterForm(AddressForm):
     """The filters of the list of all steps; they live in the address."""
 

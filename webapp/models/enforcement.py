@@ -14,7 +14,8 @@ class EnforcementStep(Base):
     """One step of enforcement (field-facts 2.1), with its cost; a fixed penalty or a prosecution says more.
 
     `penalty_state` is the newest of the penalty's changes, and `paid_on` the London date of its payment. `outcome` and
-    `outcome_on` belong to a prosecution. Money is in pence.
+    `outcome_on` belong to a prosecution. Money is in pence. What was written by mistake is struck out: it stays to be
+    read, with why, and nothing counts it.
     """
 
     __tablename__ = "enforcement_step"
@@ -50,6 +51,8 @@ class EnforcementStep(Base):
     fine_pence: Mapped[int | None]
     costs_pence: Mapped[int | None]
     compensation_pence: Mapped[int | None]
+    struck_at: Mapped[datetime | None] = mapped_column(Moment)
+    struck_why: Mapped[str | None] = mapped_column(Text)
 
 
 class PenaltyChange(Base):

@@ -11,6 +11,7 @@ from webapp.rules.money import in_pounds
 FUTURE = "That day has not come yet. Check the date."
 NEEDS_PENALTY = "Choose what kind of fixed penalty it is: the national return counts each kind."
 NO_PENALTY = "Only a fixed penalty notice has this. Choose “Fixed penalty notice”, or leave this empty."
+NEEDS_REASON = "Enter why it should not have been written."
 NEEDS_SAMPLE = "Enter the reference of the sample: only a laboratory can read the code."
 NEEDS_RESULT = "Enter what the laboratory found: only its result can say which mark it is."
 

@@ -17,6 +17,7 @@ from webapp.rules.roles import Person
 from webapp.services.restricted import Writing, refuse, with_writers, writing
 
 ISSUED = "issued"
+STRUCK = "This step was struck out, so nothing more can be written about it."
 HAS_OUTCOME = "The outcome of this prosecution is written down already. Go back to read it."
 
 
@@ -54,6 +55,13 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Strike:
+    """Why a step should never have been written."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepWithLife:
     """A step with who wrote it, and the changes of its penalty, oldest first, with who wrote each."""
 
@@ -63,13 +71,13 @@ class StepWithLife:
 
     @property
     def may_become(self) -> tuple[str, ...]:
-        """The states that its penalty may go to; none for other steps."""
-        return rules.may_become(self.step.penalty_state)
+        """The states that its penalty may go to; none for other steps, and for what was struck out."""
+        return () if self.step.struck_at else rules.may_become(self.step.penalty_state)
 
     @property
     def lacks_outcome(self) -> bool:
-        """Whether it is a prosecution of which nobody wrote the outcome."""
-        return self.step.step == "prosecution" and self.step.outcome is None
+        """Whether it is a prosecution of which nobody wrote the outcome, and stands."""
+        return self.step.step == "prosecution" and not (self.step.outcome or self.step.struck_at)
 
 
 def add_step(reference: str, given: Step, person: Person, seen: int | None = None) -> None:
@@ -102,6 +110,7 @@ def change_penalty(
     """Write what became of a fixed penalty. Raises NotFound, Stale, Refused when it cannot, or not on that day."""
     with writing(reference, person, seen) as making:
         step = _step(making.session, making.tip, step_id, "fpn")
+        refuse({"state": STRUCK if step.struck_at else None})
         before = step.penalty_state
         last = _last_change(making.session, step)
         since = f"the penalty became “{rules.PENALTY_STATES.label(last.state)}”"
@@ -128,16 +137,29 @@ def add_outcome(
         day = rules.day_problem(
             given.outcome_on, local_date(making.now), step.done_on, "the prosecution began"
         )
-        refuse({"outcome": HAS_OUTCOME if step.outcome else None, "outcome_on": day})
+        again = STRUCK if step.struck_at else HAS_OUTCOME if step.outcome else None
+        refuse({"outcome": again, "outcome_on": day})
         step.outcome, step.outcome_on, step.court = given.outcome, given.outcome_on, given.court
         step.fine_pence, step.costs_pence = given.fine_pence, given.costs_pence
         step.compensation_pence = given.compensation_pence
         making.note("court_outcome_added", {"step": step.step, "outcome": given.outcome})
 
 
-def _step(session: Session, tip: Record, step_id: int, kind: str) -> EnforcementStep:
+def strike(reference: str, step_id: int, given: Strike, person: Person, seen: int | None = None) -> None:
+    """Strike out a step that was written by mistake: it stays to be read and is counted nowhere.
+
+    Raises NotFound, Stale, Refused without a reason or a second time.
+    """
+    with writing(reference, person, seen) as making:
+        step = _step(making.session, making.tip, step_id)
+        refuse({"reason": STRUCK if step.struck_at else None if given.reason else rules.NEEDS_REASON})
+        step.struck_at, step.struck_why = making.now, given.reason
+        making.note("enforcement_step_struck", {"step": step.step})
+
+
+def _step(session: Session, tip: Record, step_id: int, kind: str | None = None) -> EnforcementStep:
     step = session.get(EnforcementStep, step_id, populate_existing=True)
-    if step is None or step.record_id != tip.id or step.step != kind:
+    if step is None or step.record_id != tip.id or kind not in (None, step.step):
         raise NotFound
     return step
 
@@ -159,8 +181,8 @@ def _add_change(making: Writing, step: EnforcementStep, given: Change) -> None:
     making.session.add(change)
 
 
-def find_step(tip: Record, step_id: int, kind: str) -> EnforcementStep:
-    """Return a step of a record that is of this kind. Raises NotFound."""
+def find_step(tip: Record, step_id: int, kind: str | None = None) -> EnforcementStep:
+    """Return a step of a record, of this kind where one is named. Raises NotFound."""
     return _step(db.session, tip, step_id, kind)
 
 
@@ -176,6 +198,6 @@ def steps_of(tip: Record) -> list[StepWithLife]:
 
 
 def count_of(tip: Record) -> int:
-    """Return how many steps a record has."""
-    query = select(func.count()).select_from(EnforcementStep).where(EnforcementStep.record_id == tip.id)
-    return db.session.scalar(query) or 0
+    """Return how many steps a record has, without what was struck out."""
+    own = EnforcementStep.record_id == tip.id, EnforcementStep.struck_at.is_(None)
+    return db.session.scalar(select(func.count()).select_from(EnforcementStep).where(*own)) or 0

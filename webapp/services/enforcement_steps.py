@@ -69,7 +69,7 @@ class StepPage:
 
 
 def conditions(filters: StepFilters) -> list[ColumnElement[bool]]:
-    """Return the conditions on EnforcementStep that hold for what the filters leave."""
+    """Return the conditions on EnforcementStep that hold for what the filters leave of the steps that stand."""
     day, cost = DAYS[filters.by], EnforcementStep.cost_pence
     parts: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
         "since": lambda value: day >= value,
@@ -81,7 +81,7 @@ def conditions(filters: StepFilters) -> list[ColumnElement[bool]]:
         "cost": lambda value: cost.is_(None) if value == NONE else cost.is_not(None),
     }
     narrowing = [part(value) for name, part in parts.items() if (value := getattr(filters, name)) is not None]
-    return [day.is_not(None), *narrowing]
+    return [day.is_not(None), EnforcementStep.struck_at.is_(None), *narrowing]
 
 
 def search(filters: StepFilters, person: Person, page: int = 1) -> StepPage:

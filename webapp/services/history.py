@@ -14,6 +14,7 @@ from webapp.rules.errors import Stale
 # What officers write about enforcement and evidence: it stands on their page only, whoever else sees the record.
 ENFORCEMENT = (
     "enforcement_step_added",
+    "enforcement_step_struck",
     "penalty_changed",
     "court_outcome_added",
     "exhibit_added",

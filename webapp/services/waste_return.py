@@ -105,7 +105,8 @@ def _counted(period: Period, day: Any, *keys: Any) -> Sequence[Row[Any]]:
     """Return the steps whose `day` lies in the period, counted by month and these columns, with their cost."""
     cost = EnforcementStep.cost_pence
     figures = (func.count().label("steps"), func.sum(cost).label("cost"), func.count(cost).label("noted"))
-    query = select(_month(period, day), *keys, *figures).where(day.between(period.first, period.last))
+    stands = day.between(period.first, period.last), EnforcementStep.struck_at.is_(None)
+    query = select(_month(period, day), *keys, *figures).where(*stands)
     return db.session.execute(query.group_by(MONTH, *keys)).all()
 
 

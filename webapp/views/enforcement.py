@@ -12,7 +12,14 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
 from webapp.extensions import clock, csrf
-from webapp.forms.enforcement import OfficersForm, OutcomeForm, PenaltyForm, StepFilterForm, StepForm
+from webapp.forms.enforcement import (
+    OfficersForm,
+    OutcomeForm,
+    PenaltyForm,
+    StepFilterForm,
+    StepForm,
+    StrikeForm,
+)
 from webapp.forms.evidence import ExhibitForm, HandOverForm, MarkForm, ReadForm, ResultForm
 from webapp.models.record import Record
 from webapp.rules import enforcement as rules
@@ -76,7 +83,7 @@ ASKS: Mapping[str, Ask] = {
         enforcement.change_penalty,
         enforcement.Change,
         find=lambda record, step_id: enforcement.find_step(record, step_id, "fpn"),
-        ended=lambda step: not rules.may_become(step.penalty_state),
+        ended=lambda step: bool(step.struck_at) or not rules.may_become(step.penalty_state),
         offer=lambda form, step: form.offer(rules.may_become(step.penalty_state)),
     ),
     "outcome": Ask(
@@ -85,7 +92,15 @@ ASKS: Mapping[str, Ask] = {
         enforcement.add_outcome,
         enforcement.Outcome,
         find=lambda record, step_id: enforcement.find_step(record, step_id, "prosecution"),
-        ended=lambda step: step.outcome is not None,
+        ended=lambda step: bool(step.struck_at) or step.outcome is not None,
+    ),
+    "strike": Ask(
+        "Strike out a step",
+        StrikeForm,
+        enforcement.strike,
+        enforcement.Strike,
+        find=enforcement.find_step,
+        ended=lambda step: step.struck_at is not None,
     ),
     "hand-over": Ask(
         "Hand over an exhibit",

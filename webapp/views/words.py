@@ -114,6 +114,7 @@ EVENTS = {
     "original_opened": "Original photo opened",
     "enforcement_opened": "Enforcement and evidence opened",
     "enforcement_step_added": "Step written",
+    "enforcement_step_struck": "Step struck out",
     "penalty_changed": "Fixed penalty changed",
     "court_outcome_added": "Court’s decision written",
     "exhibit_added": "Exhibit written",
