@@ -51,29 +51,50 @@ def test_an_officer_sees_whom_to_call_with_the_letters_words_and_no_mail_goes_ou
     notices.send_due()
     (call,) = telling.to_tell(owen)
     assert (call.report.phone, call.tip.reference) == ("01732 000000", "FT-2026-00001")
-    assert call.words.startswith("The fly-tipping that you reported has been cleared.")
-    assert "This message was sent by a machine" not in call.words
-    assert call.notice.state == "owed"
+    ((notice, words),) = call.news
+    assert words.startswith("The fly-tipping that you reported has been cleared.")
+    assert "This message was sent by a machine" not in words
+    assert "track/" not in words and words.endswith("Thank you for telling us.")
+    assert notice.state == "owed"
 
 
 def test_a_call_that_was_made_counts_as_told_by_whom(owen: Person):
     cleared(owen)
-    telling.told(telling.to_tell(owen)[0].notice.id, owen)
+    telling.told(telling.to_tell(owen)[0].newest.id, owen)
     (notice,) = by_phone()
     assert (notice.state, notice.told_by_id, notice.accepted_at) == ("accepted", owen.id, NOON)
     assert telling.to_tell(owen) == []
 
 
+def test_one_call_tells_all_that_somebody_is_owed_by_then_and_nothing_that_is_not_so(owen: Person):
+    reference = record_behind(cleared(owen)).reference
+    lifecycle.move(reference, "reopen", lifecycle.Given(reason="Still there"), owen)
+    with clock.standing_at(NOON + timedelta(minutes=1)):
+        lifecycle.move(reference, "order", lifecycle.Given(crew="Crew 1"), owen)
+    ((call,), people) = telling.to_tell(owen), telling.count()
+    assert ([notice.purpose for notice, _ in call.news], people) == (["reopened", "clearance_ordered"], 1)
+    with clock.standing_at(NOON + timedelta(minutes=2)):
+        lifecycle.move(reference, "specialist", lifecycle.Given(crew="Asbestos Removal"), owen)
+    telling.told(call.newest.id, owen)
+    states = [(notice.purpose, notice.state) for notice in by_phone()]
+    assert states == [
+        ("cleared", "owed"),
+        ("reopened", "accepted"),
+        ("clearance_ordered", "accepted"),
+        ("specialist", "owed"),
+    ]
+
+
 def test_who_could_not_be_reached_is_told_as_failed(owen: Person):
     cleared(owen)
-    telling.not_reached(telling.to_tell(owen)[0].notice.id, owen)
+    telling.not_reached(telling.to_tell(owen)[0].newest.id, owen)
     (notice,) = by_phone()
     assert (notice.state, notice.problem, notice.accepted_at) == ("failed", telling.NOT_REACHED, None)
 
 
 def test_of_two_officers_who_note_one_call_the_second_is_told(app: Flask, owen: Person):
     cleared(owen)
-    notice_id = telling.to_tell(owen)[0].notice.id
+    notice_id = telling.to_tell(owen)[0].newest.id
     acts = [telling.told, telling.not_reached]
 
     def note() -> str:
@@ -108,7 +129,7 @@ def test_mail_is_not_noted_as_a_call(owen: Person):
 def test_what_is_not_so_any_more_is_not_told_and_dropped_by_the_worker(owen: Person):
     token = cleared(owen)
     lifecycle.move(record_behind(token).reference, "reopen", lifecycle.Given(reason="Still there"), owen)
-    assert [call.notice.purpose for call in telling.to_tell(owen)] == ["reopened"]
+    assert [call.newest.purpose for call in telling.to_tell(owen)] == ["reopened"]
     assert not telling.drop_settled()
     assert {notice.purpose: notice.state for notice in by_phone()} == {
         "cleared": "dropped",

@@ -41,7 +41,7 @@ def test_the_page_lists_calls_and_takes_what_came_of_them(app: Flask, owen: Flas
         reference = submit(reporter=ROSA).reference
         lifecycle.move(reference, "not_found", lifecycle.Given(reason="Nothing there"), person)
     page = owen.get("/to-tell").text
-    assert "1 call to make" in page and "01732 000000" in page and "nothing was there any more" in page
+    assert "1 person to call" in page and "01732 000000" in page and "nothing was there any more" in page
     assert "to be told by telephone" in owen.get(RECORD).text
     address = f"/to-tell/{only_notice(app, 'phone')}/told"
     assert owen.post(address.replace("/told", "/sung"), data=token(owen)).status_code == 404

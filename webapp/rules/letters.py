@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
 IN_BRACES = re.compile(r"\{[^{}\n]*\}")
+LINKS = ("link", "question_link")
+LED_TO_LINK = re.compile(r"[^.\n]*:\s*\{(?:question_)?link\}")
 SUBJECT_MOST, TEXT_MOST = 150, 5000
 
 # What each placeholder stands for, and what the preview puts there.
@@ -47,7 +49,7 @@ DEFAULTS: Mapping[str, Words] = {
         "We have your fly-tipping report {reference}",
         f"Thank you. We have your report of fly-tipping.\n\n{_ABOUT}\n{{promise}}\n\n"
         "Please leave it as it is. Moving waste or opening bags can be dangerous and can spoil the evidence.\n"
-        f"{_SEE}\nOnly you have this link. Keep it to yourself.",
+        "\nSee what happens, add a photo or tell us more (only you have this link, so keep it to yourself):\n{link}\n",
     ),
     "clearance_ordered": Words(
         "On its way: your fly-tipping report {reference}",
@@ -171,3 +173,16 @@ def fill(text: str, facts: Mapping[str, str | None]) -> str:
         if all(facts.get(match[1]) for match in PLACEHOLDER.finditer(line))
     ]
     return PLACEHOLDER.sub(lambda match: facts.get(match[1]) or "", "\n".join(kept))
+
+
+def spoken(text: str, facts: Mapping[str, str | None]) -> str:
+    r"""Return a text as it is said by telephone: filled, without its links and what leads to them.
+
+    A link is the reporter's own way in: whoever calls does not need it, and nobody can say it.
+
+    >>> spoken("It is gone. See its page:\n{link}\n\nDone: {reference}", {"link": "https://a", "reference": "7"})
+    'It is gone.\n\nDone: 7'
+    """
+    without = fill(LED_TO_LINK.sub("", text), {**facts, **dict.fromkeys(LINKS)})
+    paragraphs = (paragraph.strip() for paragraph in without.split("\n\n"))
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)

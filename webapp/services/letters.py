@@ -86,8 +86,8 @@ def _end() -> str:
 
 
 def to_say(purpose: str, report: Report, tip: FlyTip) -> str:
-    """Return what a letter tells somebody who is called instead: its text without what stands below every letter."""
-    return rules.fill(words_for(purpose).text, _facts(report, tip)).strip()
+    """Return what a letter tells somebody who is called instead: its text without links and what stands below it."""
+    return rules.spoken(words_for(purpose).text, _facts(report, tip))
 
 
 def listed(person: Person) -> list[Letter]:

@@ -1,10 +1,10 @@
 """Telling people by telephone: whom an officer must call, what to say, and what came of it. And who was told what."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
@@ -22,12 +22,16 @@ NOT_REACHED = "Nobody was reached by telephone."
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One person to call: the message that is owed, their report and its record, and the words to say."""
+    """One person to call: their report, its record, and all that they are owed, oldest first, with the words to say."""
 
-    notice: Notice
     report: Report
     tip: FlyTip
-    words: str
+    news: Sequence[tuple[Notice, str]]
+
+    @property
+    def newest(self) -> Notice:
+        """The newest message, which stands for the call: it tells what came before it, too."""
+        return self.news[-1][0]
 
 
 def to_tell(person: Person) -> list[Call]:
@@ -36,25 +40,32 @@ def to_tell(person: Person) -> list[Call]:
         raise NotFound
     waiting = [found for found in _owed(db.session) if notices.why_not(*found) is None]
     seen = records.seen_among({report.record_id for _, report, _ in waiting}, person)
-    return [
-        Call(notice, report, tip, letters.to_say(notice.purpose, report, tip))
-        for notice, report, tip in waiting
-        if tip.id in seen
-    ]
+    people: dict[UUID, list[tuple[Notice, Report, FlyTip]]] = {}
+    for found in waiting:
+        if found[2].id in seen:
+            people.setdefault(found[1].id, []).append(found)
+    return [_call(owed) for owed in people.values()]
+
+
+def _call(owed: Sequence[tuple[Notice, Report, FlyTip]]) -> Call:
+    _, report, tip = owed[0]
+    return Call(report, tip, [(notice, letters.to_say(notice.purpose, report, tip)) for notice, _, _ in owed])
 
 
 def count() -> int:
-    """Return how many calls are owed; some may turn out not to be wanted any more."""
-    query = select(func.count()).where(Notice.way == "phone", Notice.state == "owed")
+    """Return how many people are to be called; some may turn out not to want it any more."""
+    query = select(func.count(Notice.report_id.distinct())).where(
+        Notice.way == "phone", Notice.state == "owed"
+    )
     return db.session.scalar(query) or 0
 
 
-def _owed(session: Session) -> Iterator[tuple[Notice, Report, FlyTip]]:
+def _owed(session: Session, *within: ColumnElement[bool]) -> Iterator[tuple[Notice, Report, FlyTip]]:
     query = (
         select(Notice, Report, FlyTip)
         .join(Report, Report.id == Notice.report_id)
         .join(FlyTip, FlyTip.id == Report.record_id)
-        .where(Notice.way == "phone", Notice.state == "owed")
+        .where(Notice.way == "phone", Notice.state == "owed", *within)
         .order_by(Notice.created_at, Notice.id)
     )
     for row in session.execute(query):
@@ -62,7 +73,10 @@ def _owed(session: Session) -> Iterator[tuple[Notice, Report, FlyTip]]:
 
 
 def told(notice_id: UUID, person: Person) -> None:
-    """Note that somebody was told by telephone. Raises NotFound, or Refused when it was noted before."""
+    """Note that somebody was told a message by telephone, and whatever they were owed before it.
+
+    Raises NotFound, or Refused when it was noted before.
+    """
     _note(notice_id, person, state="accepted", accepted_at=clock.now(), problem=None)
 
 
@@ -82,9 +96,12 @@ def _note(notice_id: UUID, person: Person, **values: object) -> None:
             raise NotFound
         if notice.state != "owed":
             raise Refused({"call": SETTLED_ALREADY})
-        notice.attempts, notice.attempted_at, notice.told_by_id = 1, clock.now(), person.id
-        for name, value in values.items():
-            setattr(notice, name, value)
+        # What came while the officer was speaking was not said, nor what is not so any more.
+        before = Notice.report_id == notice.report_id, Notice.created_at <= notice.created_at
+        said = [found[0].id for found in _owed(session, *before) if notices.why_not(*found) is None]
+        called = {"attempts": 1, "attempted_at": clock.now(), "told_by_id": person.id}
+        settled = Notice.id.in_([notice.id, *said]), Notice.state == "owed"
+        session.execute(update(Notice).where(*settled).values(**called, **values))
 
 
 def drop_settled() -> bool:
