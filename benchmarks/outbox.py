@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks._bounds import Figures
 from benchmarks._served import product
-from tests.browser.conftest import PHONE, chromium_options
+from tests.browser.chromium import chromium_options
+from tests.browser.conftest import PHONE
 from tests.browser.server import Served
 
 CAPTURES, WITH_PHOTO, PHOTO_BYTES, SAVES = 200, 40, 700_000, 60

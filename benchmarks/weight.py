@@ -7,7 +7,8 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks._bounds import Figures
 from benchmarks._served import product
-from tests.browser.conftest import PHONE, chromium_options
+from tests.browser.chromium import chromium_options
+from tests.browser.conftest import PHONE
 
 PAGE = "/fly-tipping/new"
 MOST_KB = 60

@@ -1,7 +1,5 @@
 """The browser of the tests, on the product as shipped: Debian's Chromium, phones of 390 px, desks of 1280 px."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser import faults, looks
+from tests.browser.chromium import Chromium
 from tests.browser.fault_proxy import FaultProxy
 from tests.browser.field import PATIENCE_MS, Field
 from tests.browser.server import Served, prepare
@@ -19,22 +18,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 DESK = {"viewport": {"width": 1280, "height": 900}}
 # In Horton Kirby, well inside a ward of the schematic set.
 LANE = {"latitude": 51.3905, "longitude": 0.2415, "accuracy": 8}
-QUIET = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 OpenContext = Callable[..., BrowserContext]
 OpenPage = Callable[..., Page]
-
-
-def chromium_options() -> dict[str, Any]:
-    """Return how Debian's Chromium is started; as root it cannot have its sandbox."""
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {"executable_path": shutil.which("chromium"), "args": [*QUIET, *sandbox]}
 
 
 @pytest.fixture(scope="package")
@@ -46,11 +31,17 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="package")
-def browser(playwright: Playwright) -> Iterator[Browser]:
+def chromium(playwright: Playwright) -> Iterator[Chromium]:
+    """Debian's Chromium, as whoever opens and leaves it needs it."""
+    ours = Chromium(playwright)
+    yield ours
+    ours.leave(ours.browser().close)
+
+
+@pytest.fixture
+def browser(chromium: Chromium) -> Browser:
     """Debian's Chromium."""
-    chromium = playwright.chromium.launch(**chromium_options())
-    yield chromium
-    chromium.close()
+    return chromium.browser()
 
 
 @pytest.fixture(scope="package")
@@ -80,29 +71,29 @@ def watch(site: Served) -> Iterator[Watch]:
 
 
 @pytest.fixture
-def open_context(browser: Browser, site: Served, watch: Watch) -> Iterator[OpenContext]:
+def open_context(chromium: Chromium, site: Served, watch: Watch) -> Iterator[OpenContext]:
     """Opens a watched browser context: `open_context(**PHONE)`."""
     opened = []
 
     def open_one(**options: Any) -> BrowserContext:
         given = {"base_url": site.url, "locale": "en-GB", "timezone_id": "Europe/London", **options}
-        context = watch.over(browser.new_context(**given))
+        context = watch.over(chromium.browser().new_context(**given))
         context.set_default_timeout(PATIENCE_MS)
         opened.append(context)
         return context
 
     yield open_one
     for context in opened:
-        context.close()
+        chromium.leave(context.close)
 
 
 @pytest.fixture
-def open_page(browser: Browser, site: Served, watch: Watch) -> Iterator[OpenPage]:
+def open_page(chromium: Chromium, site: Served, watch: Watch) -> Iterator[OpenPage]:
     """Opens a page on a phone with axe in it; the policy lets no foreign script in, the browser brings it."""
     contexts = []
 
     def open_one(**options: Any) -> Page:
-        context = browser.new_context(
+        context = chromium.browser().new_context(
             base_url=site.url,
             viewport=looks.PHONE,
             geolocation=LANE,
@@ -117,7 +108,7 @@ def open_page(browser: Browser, site: Served, watch: Watch) -> Iterator[OpenPage
 
     yield open_one
     for context in contexts:
-        context.close()
+        chromium.leave(context.close)
 
 
 @pytest.fixture
@@ -142,13 +133,13 @@ def in_the_field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def afield(browser: Browser, in_the_field: Served, tmp_path: Path) -> Iterator[Field]:
+def afield(chromium: Chromium, in_the_field: Served, tmp_path: Path) -> Iterator[Field]:
     """A resident's phone with a bad network between it and the server."""
     with FaultProxy(in_the_field.port) as proxy:
-        context = browser.new_context(base_url=proxy.url, locale="en-GB", **PHONE)
+        context = chromium.browser().new_context(base_url=proxy.url, locale="en-GB", **PHONE)
         context.set_default_timeout(PATIENCE_MS)
         yield Field(in_the_field, proxy, context, tmp_path / "photos")
-        context.close()
+        chromium.leave(context.close)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,12 +1,11 @@
 """A phone whose browser can be killed and opened again on the same profile."""
 
-import os
-import signal
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Playwright
 
+from tests.browser.chromium import kill, processes_with
 from tests.browser.fault_proxy import FaultProxy
 from tests.browser.field import PATIENCE_MS, Field
 from tests.browser.server import Served, until
@@ -38,29 +37,11 @@ class Device:
     def kill(self) -> None:
         """Kill every process of the browser at once, as an empty battery does."""
         profile = str(self.folder / "profile")
-        for process in Path("/proc").iterdir():
-            if process.name.isdigit() and profile in _command(process):
-                try:
-                    os.kill(int(process.name), signal.SIGKILL)
-                except ProcessLookupError:
-                    continue
-        until(lambda: not self._runs(profile), 10, "the browser to be gone")
+        kill(profile)
+        until(lambda: not processes_with(profile), 10, "the browser to be gone")
         (self.folder / "profile" / "SingletonLock").unlink(missing_ok=True)
-
-    @staticmethod
-    def _runs(profile: str) -> bool:
-        return any(
-            process.name.isdigit() and profile in _command(process) for process in Path("/proc").iterdir()
-        )
 
     def close(self) -> None:
         """Close the browser."""
         if self.context is not None:
             self.context.close()
-
-
-def _command(process: Path) -> str:
-    try:
-        return (process / "cmdline").read_text(errors="replace")
-    except (FileNotFoundError, ProcessLookupError):
-        return ""

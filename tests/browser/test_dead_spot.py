@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from tests.browser.conftest import PHONE, chromium_options
+from tests.browser.chromium import chromium_options
+from tests.browser.conftest import PHONE
 from tests.browser.device import Device
 from tests.browser.fault_proxy import CutBody, DropReply, FaultProxy
 from tests.browser.field import CAPTURE, PHOTO, Desk

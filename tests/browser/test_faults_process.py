@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from tests.browser.conftest import PHONE, chromium_options
+from tests.browser.chromium import chromium_options
+from tests.browser.conftest import PHONE
 from tests.browser.device import Device
 from tests.browser.fault_proxy import FaultProxy, HoldReply, Refuse
 from tests.browser.field import CAPTURE, PHOTO, SAVED, WAITING, WORDS, Desk

@@ -7,8 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
+from tests.browser.chromium import Chromium
 from tests.browser.conftest import PHONE
 from tests.browser.fault_proxy import FaultProxy
 from tests.browser.field import WORDS, Field
@@ -50,13 +51,13 @@ def flags_of(served: Served, own: str) -> str | None:
 
 
 @pytest.fixture
-def moving(browser: Browser, tmp_path: Path) -> Iterator[Field]:
+def moving(chromium: Chromium, tmp_path: Path) -> Iterator[Field]:
     """A phone whose server is about to be replaced by a newer one."""
     prepare(tmp_path)
     with Served(tmp_path) as served, FaultProxy(served.port) as proxy:
-        context = browser.new_context(base_url=proxy.url, locale="en-GB", **PHONE)
+        context = chromium.browser().new_context(base_url=proxy.url, locale="en-GB", **PHONE)
         yield Field(served, proxy, context, tmp_path / "photos")
-        context.close()
+        chromium.leave(context.close)
 
 
 def caches(field: Field) -> list[str]:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.chromium import Chromium
 from tests.browser.conftest import PHONE, OpenContext
 from tests.browser.people import sign_in
 from tests.browser.report import SENT
@@ -80,9 +81,9 @@ def opened(open_context: OpenContext, cookies: dict[str, Any]) -> Opened:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def sent(browser: Browser, site: Served) -> str:
+def sent(chromium: Chromium, site: Served) -> str:
     """The address of a report that somebody sent, so that lists have something in them."""
-    context = browser.new_context(base_url=site.url, java_script_enabled=False)
+    context = chromium.browser().new_context(base_url=site.url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/fly-tipping/new")
     page.get_by_label("What would help us find it?").fill("By the old quarry")
