@@ -1,5 +1,9 @@
 """Which ward a point lies in."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import shapely
@@ -104,3 +108,44 @@ def test_a_shape_survives_the_database() -> None:
 def test_the_index_knows_its_version() -> None:
     assert INDEX.version == "squares"
     assert [ward.code for ward in INDEX.wards] == ["E05000001", "E05000002", "E05000003", "E05000004"]
+
+
+# In a process of its own: where threads spoil each other’s memory, that process dies and not the tests. It does so by
+# chance, in about one run of three where nothing keeps the threads apart.
+ASKED_AT_ONCE = """
+import sys
+from random import Random
+from threading import Thread
+from webapp.geo.boundaries import schematic_wards
+from webapp.geo.wards import WardIndex, WardShape, shape_from_bytes, shape_to_bytes
+
+kept = [(ward.code, ward.name, shape_to_bytes(ward.geometry)) for ward in schematic_wards().wards]
+inside = [ward.geometry.representative_point() for ward in schematic_wards().wards]
+newest = []
+
+def ask(number):
+    chance = Random(number)
+    for turn in range(2500):
+        if turn % 4 == number:
+            shapes = [WardShape(code, name, shape_from_bytes(shape)) for code, name, shape in kept]
+            newest[:] = [WardIndex(shapes, version=str(turn))]
+        for point in chance.sample(inside, 8):
+            newest[0].ward_of(point.y, point.x)
+
+newest.append(WardIndex(schematic_wards().wards, version="first"))
+sys.setswitchinterval(0.00002)
+threads = [Thread(target=ask, args=(number,)) for number in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print("all answered")
+"""
+
+
+def test_threads_that_ask_a_new_index_at_once_do_not_disturb_each_other() -> None:
+    # What has been let go of is filled with rubbish, so that whoever still reads it notices.
+    surroundings = {**os.environ, "MALLOC_PERTURB_": "165"}
+    command = [sys.executable, "-c", ASKED_AT_ONCE]
+    asked = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
+    assert (asked.returncode, asked.stdout.strip()) == (0, "all answered"), asked.stderr

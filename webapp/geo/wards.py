@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -28,15 +29,15 @@ class WardIndex:
     def __init__(self, wards: Sequence[WardShape], version: str) -> None:
         """Build the index; `version` names the boundary set, so that a cache knows when it is stale."""
         self.version = version
+        # GEOS completes a prepared shape while it answers, with its second question in 3.14 and not under a lock of its
+        # own: two threads that asked at once would spoil the memory of the whole process.
+        self._one_asks = Lock()
         # The order of the codes decides who gets a point on a shared boundary, not the order of the file.
         self.wards = tuple(sorted(wards, key=lambda ward: ward.code))
         self._entries: list[tuple[float, float, float, float, BaseGeometry, str]] = []
         for ward in self.wards:
             west, south, east, north = (float(edge) for edge in ward.geometry.bounds)
             shapely.prepare(ward.geometry)
-            # GEOS completes its index at the first question that gets past the bounding box, and not under a
-            # lock: asking once here makes the shape safe to share between threads.
-            shapely.intersects(ward.geometry, shapely.point_on_surface(ward.geometry))
             self._entries.append((south, north, west, east, ward.geometry, ward.code))
 
     def ward_of(self, latitude: float, longitude: float) -> str | None:
@@ -44,10 +45,11 @@ class WardIndex:
 
         A point on the boundary of two wards belongs to the first by code.
         """
-        for south, north, west, east, geometry, code in self._entries:
-            is_near = south <= latitude <= north and west <= longitude <= east
-            if is_near and shapely.intersects_xy(geometry, longitude, latitude):
-                return code
+        with self._one_asks:
+            for south, north, west, east, geometry, code in self._entries:
+                is_near = south <= latitude <= north and west <= longitude <= east
+                if is_near and shapely.intersects_xy(geometry, longitude, latitude):
+                    return code
         return None
 
     def wards_of(self, latitudes: npt.ArrayLike, longitudes: npt.ArrayLike) -> npt.NDArray[np.object_]:
@@ -63,7 +65,8 @@ class WardIndex:
                 & (waiting_lons >= west)
                 & (waiting_lons <= east)
             )
-            hits = in_box[shapely.intersects_xy(geometry, waiting_lons[in_box], waiting_lats[in_box])]
+            with self._one_asks:
+                hits = in_box[shapely.intersects_xy(geometry, waiting_lons[in_box], waiting_lats[in_box])]
             found[waiting[hits]] = code
             still = np.ones(waiting.size, dtype=bool)
             still[hits] = False
