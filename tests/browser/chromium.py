@@ -4,12 +4,13 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright
 from playwright.sync_api import Error as PageError
 
 QUIET = (
@@ -55,33 +56,53 @@ def _command(process: Path) -> str:
         return ""
 
 
+def close_or_kill(close: Callable[[], None], words: str, within_s: float = GIVEN_UP_AFTER_S) -> None:
+    """Close a context or a browser whose processes have these words in their command line.
+
+    Chromium at times never answers that a context with a service worker is gone, and Playwright waits for ever: then
+    it is killed, which ends the waiting.
+    """
+    given_up = threading.Event()
+
+    def give_up() -> None:
+        given_up.set()
+        kill(words)
+
+    watchdog = threading.Timer(within_s, give_up)
+    watchdog.start()
+    try:
+        close()
+    except PageError:
+        if not given_up.is_set():
+            raise
+    finally:
+        watchdog.cancel()
+
+
 class Chromium:
-    """Debian's Chromium for all tests of a folder."""
+    """Debian's Chromium for all tests of a folder: it runs from the first context on."""
 
     def __init__(self, playwright: Playwright, given_up_after_s: float = GIVEN_UP_AFTER_S) -> None:
         self.mark = f"--tests-of-wardbook={uuid4().hex}"
         self._launch, self._given_up_after_s = playwright.chromium.launch, given_up_after_s
         self._browser: Browser | None = None
 
-    def browser(self) -> Browser:
-        """Return the browser, a new one when there is none or the last one ended."""
+    @contextmanager
+    def context(self, **options: Any) -> Iterator[BrowserContext]:
+        """Open a context and close it; the next one is opened in a new browser where this one had to be killed."""
+        context = self._running().new_context(**options)
+        try:
+            yield context
+        finally:
+            close_or_kill(context.close, self.mark, self._given_up_after_s)
+
+    def end(self) -> None:
+        """Close the browser, where there is one."""
+        if self._browser is not None:
+            close_or_kill(self._browser.close, self.mark, self._given_up_after_s)
+
+    def _running(self) -> Browser:
         if self._browser is None or not self._browser.is_connected():
             options = chromium_options()
             self._browser = self._launch(**{**options, "args": [*options["args"], self.mark]})
         return self._browser
-
-    def leave(self, close: Callable[[], None]) -> None:
-        """Close a context, or the browser.
-
-        Chromium at times never answers that a context with a service worker is gone, and Playwright waits for ever:
-        then it is killed, which ends the waiting, and the next test gets a new one.
-        """
-        watchdog = threading.Timer(self._given_up_after_s, kill, [self.mark])
-        watchdog.start()
-        try:
-            close()
-        except PageError:
-            if self._browser is None or self._browser.is_connected():
-                raise
-        finally:
-            watchdog.cancel()

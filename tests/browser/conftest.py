@@ -1,11 +1,12 @@
 """The browser of the tests, on the product as shipped: Debian's Chromium, phones of 390 px, desks of 1280 px."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser import faults, looks
 from tests.browser.chromium import Chromium
@@ -32,16 +33,10 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="package")
 def chromium(playwright: Playwright) -> Iterator[Chromium]:
-    """Debian's Chromium, as whoever opens and leaves it needs it."""
+    """Debian's Chromium."""
     ours = Chromium(playwright)
     yield ours
-    ours.leave(ours.browser().close)
-
-
-@pytest.fixture
-def browser(chromium: Chromium) -> Browser:
-    """Debian's Chromium."""
-    return chromium.browser()
+    ours.end()
 
 
 @pytest.fixture(scope="package")
@@ -73,42 +68,31 @@ def watch(site: Served) -> Iterator[Watch]:
 @pytest.fixture
 def open_context(chromium: Chromium, site: Served, watch: Watch) -> Iterator[OpenContext]:
     """Opens a watched browser context: `open_context(**PHONE)`."""
-    opened = []
+    with ExitStack() as opened:
 
-    def open_one(**options: Any) -> BrowserContext:
-        given = {"base_url": site.url, "locale": "en-GB", "timezone_id": "Europe/London", **options}
-        context = watch.over(chromium.browser().new_context(**given))
-        context.set_default_timeout(PATIENCE_MS)
-        opened.append(context)
-        return context
+        def open_one(**options: Any) -> BrowserContext:
+            given = {"base_url": site.url, "locale": "en-GB", "timezone_id": "Europe/London", **options}
+            context = watch.over(opened.enter_context(chromium.context(**given)))
+            context.set_default_timeout(PATIENCE_MS)
+            return context
 
-    yield open_one
-    for context in opened:
-        chromium.leave(context.close)
+        yield open_one
 
 
 @pytest.fixture
 def open_page(chromium: Chromium, site: Served, watch: Watch) -> Iterator[OpenPage]:
     """Opens a page on a phone with axe in it; the policy lets no foreign script in, the browser brings it."""
-    contexts = []
+    given = {"base_url": site.url, "viewport": looks.PHONE, "geolocation": LANE, "reduced_motion": "reduce"}
+    with ExitStack() as opened:
 
-    def open_one(**options: Any) -> Page:
-        context = chromium.browser().new_context(
-            base_url=site.url,
-            viewport=looks.PHONE,
-            geolocation=LANE,
-            permissions=["geolocation"],
-            reduced_motion="reduce",
-            **options,
-        )
-        # Playwright runs this in each page before the page's own scripts, outside the policy, which stays in force.
-        context.add_init_script(looks.AXE)
-        contexts.append(watch.over(context))
-        return context.new_page()
+        def open_one(**options: Any) -> Page:
+            asked = chromium.context(**given, permissions=["geolocation"], **options)
+            context = watch.over(opened.enter_context(asked))
+            # Playwright runs this in each page before the page's own scripts, outside the policy, which stays in force.
+            context.add_init_script(looks.AXE)
+            return context.new_page()
 
-    yield open_one
-    for context in contexts:
-        chromium.leave(context.close)
+        yield open_one
 
 
 @pytest.fixture
@@ -135,11 +119,12 @@ def in_the_field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture
 def afield(chromium: Chromium, in_the_field: Served, tmp_path: Path) -> Iterator[Field]:
     """A resident's phone with a bad network between it and the server."""
-    with FaultProxy(in_the_field.port) as proxy:
-        context = chromium.browser().new_context(base_url=proxy.url, locale="en-GB", **PHONE)
+    with (
+        FaultProxy(in_the_field.port) as proxy,
+        chromium.context(base_url=proxy.url, locale="en-GB", **PHONE) as context,
+    ):
         context.set_default_timeout(PATIENCE_MS)
         yield Field(in_the_field, proxy, context, tmp_path / "photos")
-        chromium.leave(context.close)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Playwright
 
-from tests.browser.chromium import kill, processes_with
+from tests.browser.chromium import close_or_kill, kill, processes_with
 from tests.browser.fault_proxy import FaultProxy
 from tests.browser.field import PATIENCE_MS, Field
 from tests.browser.server import Served, until
@@ -44,4 +44,4 @@ class Device:
     def close(self) -> None:
         """Close the browser."""
         if self.context is not None:
-            self.context.close()
+            close_or_kill(self.context.close, str(self.folder / "profile"))

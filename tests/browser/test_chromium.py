@@ -10,14 +10,13 @@ from tests.browser.chromium import Chromium, processes_with
 
 def test_a_browser_that_never_says_that_a_context_is_gone_is_replaced(playwright: Playwright):
     chromium = Chromium(playwright, given_up_after_s=2)
-    context = chromium.browser().new_context()
-    context.new_page()
-    stuck = processes_with(chromium.mark)
-    for pid in stuck:
-        os.kill(pid, signal.SIGSTOP)
-    chromium.leave(context.close)
-    page = chromium.browser().new_context().new_page()
-    assert page.evaluate("() => 1 + 1") == 2
-    assert not set(processes_with(chromium.mark)) & set(stuck)
-    chromium.leave(chromium.browser().close)
+    with chromium.context() as context:
+        context.new_page()
+        stuck = processes_with(chromium.mark)
+        for pid in stuck:
+            os.kill(pid, signal.SIGSTOP)
+    with chromium.context() as context:
+        assert context.new_page().evaluate("() => 1 + 1") == 2
+        assert not set(processes_with(chromium.mark)) & set(stuck)
+    chromium.end()
     assert processes_with(chromium.mark) == []

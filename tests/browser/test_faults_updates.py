@@ -54,10 +54,12 @@ def flags_of(served: Served, own: str) -> str | None:
 def moving(chromium: Chromium, tmp_path: Path) -> Iterator[Field]:
     """A phone whose server is about to be replaced by a newer one."""
     prepare(tmp_path)
-    with Served(tmp_path) as served, FaultProxy(served.port) as proxy:
-        context = chromium.browser().new_context(base_url=proxy.url, locale="en-GB", **PHONE)
+    with (
+        Served(tmp_path) as served,
+        FaultProxy(served.port) as proxy,
+        chromium.context(base_url=proxy.url, locale="en-GB", **PHONE) as context,
+    ):
         yield Field(served, proxy, context, tmp_path / "photos")
-        chromium.leave(context.close)
 
 
 def caches(field: Field) -> list[str]:

@@ -83,18 +83,16 @@ def opened(open_context: OpenContext, cookies: dict[str, Any]) -> Opened:
 @pytest.fixture(scope="module", autouse=True)
 def sent(chromium: Chromium, site: Served) -> str:
     """The address of a report that somebody sent, so that lists have something in them."""
-    context = chromium.browser().new_context(base_url=site.url, java_script_enabled=False)
-    page = context.new_page()
-    page.goto("/fly-tipping/new")
-    page.get_by_label("What would help us find it?").fill("By the old quarry")
-    page.get_by_label("Postcode").fill("DA4 0AA")
-    page.get_by_label("Asbestos, or sheets that may be").check()
-    page.get_by_label("Road, verge, pavement or lay-by").check()
-    page.get_by_role("button", name="Send report").click()
-    expect(page.get_by_role("heading", name=SENT)).to_be_visible()
-    path = page.url.removeprefix(site.url)
-    context.close()
-    return path
+    with chromium.context(base_url=site.url, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto("/fly-tipping/new")
+        page.get_by_label("What would help us find it?").fill("By the old quarry")
+        page.get_by_label("Postcode").fill("DA4 0AA")
+        page.get_by_label("Asbestos, or sheets that may be").check()
+        page.get_by_label("Road, verge, pavement or lay-by").check()
+        page.get_by_role("button", name="Send report").click()
+        expect(page.get_by_role("heading", name=SENT)).to_be_visible()
+        return page.url.removeprefix(site.url)
 
 
 @pytest.mark.parametrize("width", [320, 390])

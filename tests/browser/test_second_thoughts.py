@@ -7,9 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests import pictures
+from tests.browser.chromium import Chromium
 from tests.browser.conftest import LANE, PHONE, OpenContext
 from tests.browser.report import CHECK, SCREENS, Report
 from tests.browser.server import Served, prepare
@@ -140,40 +141,40 @@ def full(tmp_path: Path) -> Iterator[Served]:
 
 
 def test_a_server_without_room_is_tried_again_and_the_report_is_safe_meanwhile(
-    browser: Browser, full: Served
+    chromium: Chromium, full: Served
 ):
     watch = Watch(full.url)
     watch.allowed_statuses = {503}
-    context = watch.over(browser.new_context(base_url=full.url, locale="en-GB", **PHONE))
-    page = context.new_page()
-    Report(page).open().place_in_words().go_on().waste_and_land().to_check()
-    page.get_by_role("button", name="Send report").click()
-    expect(page.get_by_role("heading", name="Saved on this phone")).to_be_visible()
-    expect(page.get_by_role("status")).to_contain_text("We cannot keep anything safely just now.")
-    page.goto("/outbox")
-    expect(page.get_by_role("heading", name="1 waiting to send")).to_be_visible()
-    context.close()
+    with chromium.context(base_url=full.url, locale="en-GB", **PHONE) as context:
+        watch.over(context)
+        page = context.new_page()
+        Report(page).open().place_in_words().go_on().waste_and_land().to_check()
+        page.get_by_role("button", name="Send report").click()
+        expect(page.get_by_role("heading", name="Saved on this phone")).to_be_visible()
+        expect(page.get_by_role("status")).to_contain_text("We cannot keep anything safely just now.")
+        page.goto("/outbox")
+        expect(page.get_by_role("heading", name="1 waiting to send")).to_be_visible()
     assert watch.complaints == []
 
 
 def test_without_a_store_on_the_phone_a_refusal_of_the_whole_report_opens_the_check(
-    browser: Browser, full: Served
+    chromium: Chromium, full: Served
 ):
     watch = Watch(full.url)
     watch.allowed_statuses = {503}
-    context = watch.over(browser.new_context(base_url=full.url, locale="en-GB", **PHONE))
-    context.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined });")
-    page = context.new_page()
-    report = Report(page).open().place_in_words().go_on().waste_and_land().to_check()
-    page.get_by_role("button", name="Send report").click()
-    expect(page.locator(SUMMARY)).to_contain_text("Wait ten minutes, then send this one again.")
-    report.is_at(CHECK)
-    expect(page.locator(SUMMARY)).to_be_visible()
-    expect(page).to_have_title(re.compile("^Error: "))
-    expect(report.row("What is it mostly?")).to_have_text("Furniture and household things")
-    report.change("What is it mostly?")
-    expect(page.locator(SUMMARY)).to_be_visible()
-    context.close()
+    with chromium.context(base_url=full.url, locale="en-GB", **PHONE) as context:
+        watch.over(context)
+        context.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined });")
+        page = context.new_page()
+        report = Report(page).open().place_in_words().go_on().waste_and_land().to_check()
+        page.get_by_role("button", name="Send report").click()
+        expect(page.locator(SUMMARY)).to_contain_text("Wait ten minutes, then send this one again.")
+        report.is_at(CHECK)
+        expect(page.locator(SUMMARY)).to_be_visible()
+        expect(page).to_have_title(re.compile("^Error: "))
+        expect(report.row("What is it mostly?")).to_have_text("Furniture and household things")
+        report.change("What is it mostly?")
+        expect(page.locator(SUMMARY)).to_be_visible()
     assert watch.complaints == []
 
 

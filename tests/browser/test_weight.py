@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.chromium import Chromium
 from tests.browser.conftest import LANE, PHONE
 from tests.browser.report import Report
 from tests.browser.server import Served
@@ -45,13 +46,11 @@ class Wire:
 
 
 @pytest.fixture
-def fresh_page(browser: Browser, site: Served, watch: Watch) -> Iterator[Page]:
+def fresh_page(chromium: Chromium, site: Served, watch: Watch) -> Iterator[Page]:
     """A phone that has never been here."""
-    context = watch.over(
-        browser.new_context(base_url=site.url, **PHONE, geolocation=LANE, permissions=["geolocation"])
-    )
-    yield context.new_page()
-    context.close()
+    options = {"base_url": site.url, **PHONE, "geolocation": LANE, "permissions": ["geolocation"]}
+    with chromium.context(**options) as context:
+        yield watch.over(context).new_page()
 
 
 def test_the_form_s_first_visit_is_at_most_60_kb(fresh_page: Page, capsys: pytest.CaptureFixture[str]):
