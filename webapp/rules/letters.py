@@ -10,7 +10,7 @@ from dataclasses import dataclass
 PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
 IN_BRACES = re.compile(r"\{[^{}\n]*\}")
 LINKS = ("link", "question_link")
-LED_TO_LINK = re.compile(r"[^.\n]*:\s*\{(?:question_)?link\}")
+LED_TO_LINK = re.compile(rf"[^.\n]*:\s*\{{(?:{'|'.join(LINKS)})\}}")
 SUBJECT_MOST, TEXT_MOST = 150, 5000
 
 # What each placeholder stands for, and what the preview puts there.

@@ -14,6 +14,7 @@ from webapp.rules import enforcement as rules
 from webapp.rules.clock import local_date
 from webapp.rules.errors import NotFound
 from webapp.rules.roles import Person
+from webapp.services.enforcement_steps import STANDS
 from webapp.services.restricted import Writing, refuse, with_writers, writing
 
 ISSUED = "issued"
@@ -71,13 +72,23 @@ class StepWithLife:
 
     @property
     def may_become(self) -> tuple[str, ...]:
-        """The states that its penalty may go to; none for other steps, and for what was struck out."""
-        return () if self.step.struck_at else rules.may_become(self.step.penalty_state)
+        """The states that its penalty may go to; none for other steps."""
+        return may_become(self.step)
 
     @property
     def lacks_outcome(self) -> bool:
-        """Whether it is a prosecution of which nobody wrote the outcome, and stands."""
-        return self.step.step == "prosecution" and not (self.step.outcome or self.step.struck_at)
+        """Whether it is a prosecution of which nobody wrote the outcome."""
+        return lacks_outcome(self.step)
+
+
+def may_become(step: EnforcementStep) -> tuple[str, ...]:
+    """Return the states that a step's penalty may go to: none for other steps, and for what was struck out."""
+    return () if step.struck_at else rules.may_become(step.penalty_state)
+
+
+def lacks_outcome(step: EnforcementStep) -> bool:
+    """Return whether a step is a prosecution that stands and of which nobody wrote the outcome."""
+    return step.step == "prosecution" and not (step.outcome or step.struck_at)
 
 
 def add_step(reference: str, given: Step, person: Person, seen: int | None = None) -> None:
@@ -109,8 +120,7 @@ def change_penalty(
 ) -> None:
     """Write what became of a fixed penalty. Raises NotFound, Stale, Refused when it cannot, or not on that day."""
     with writing(reference, person, seen) as making:
-        step = _step(making.session, making.tip, step_id, "fpn")
-        refuse({"state": STRUCK if step.struck_at else None})
+        step = _standing(making, "state", step_id, "fpn")
         before = step.penalty_state
         last = _last_change(making.session, step)
         since = f"the penalty became “{rules.PENALTY_STATES.label(last.state)}”"
@@ -133,12 +143,11 @@ def add_outcome(
 ) -> None:
     """Write what a court decided, once. Raises NotFound, Stale, Refused before the prosecution or a second time."""
     with writing(reference, person, seen) as making:
-        step = _step(making.session, making.tip, step_id, "prosecution")
+        step = _standing(making, "outcome", step_id, "prosecution")
         day = rules.day_problem(
             given.outcome_on, local_date(making.now), step.done_on, "the prosecution began"
         )
-        again = STRUCK if step.struck_at else HAS_OUTCOME if step.outcome else None
-        refuse({"outcome": again, "outcome_on": day})
+        refuse({"outcome": HAS_OUTCOME if step.outcome else None, "outcome_on": day})
         step.outcome, step.outcome_on, step.court = given.outcome, given.outcome_on, given.court
         step.fine_pence, step.costs_pence = given.fine_pence, given.costs_pence
         step.compensation_pence = given.compensation_pence
@@ -151,10 +160,17 @@ def strike(reference: str, step_id: int, given: Strike, person: Person, seen: in
     Raises NotFound, Stale, Refused without a reason or a second time.
     """
     with writing(reference, person, seen) as making:
-        step = _step(making.session, making.tip, step_id)
-        refuse({"reason": STRUCK if step.struck_at else None if given.reason else rules.NEEDS_REASON})
+        step = _standing(making, "reason", step_id)
+        refuse({"reason": None if given.reason else rules.NEEDS_REASON})
         step.struck_at, step.struck_why = making.now, given.reason
         making.note("enforcement_step_struck", {"step": step.step})
+
+
+def _standing(making: Writing, field: str, step_id: int, kind: str | None = None) -> EnforcementStep:
+    """Return a step to write about. Raises NotFound; Refused beside a field when it was struck out."""
+    step = _step(making.session, making.tip, step_id, kind)
+    refuse({field: STRUCK if step.struck_at else None})
+    return step
 
 
 def _step(session: Session, tip: Record, step_id: int, kind: str | None = None) -> EnforcementStep:
@@ -199,5 +215,5 @@ def steps_of(tip: Record) -> list[StepWithLife]:
 
 def count_of(tip: Record) -> int:
     """Return how many steps a record has, without what was struck out."""
-    own = EnforcementStep.record_id == tip.id, EnforcementStep.struck_at.is_(None)
+    own = EnforcementStep.record_id == tip.id, STANDS
     return db.session.scalar(select(func.count()).select_from(EnforcementStep).where(*own)) or 0

@@ -23,6 +23,8 @@ DAYS: Mapping[str, Any] = {
     "paid": EnforcementStep.paid_on,
     "outcome": EnforcementStep.outcome_on,
 }
+# What was struck out is counted nowhere.
+STANDS = EnforcementStep.struck_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def conditions(filters: StepFilters) -> list[ColumnElement[bool]]:
         "cost": lambda value: cost.is_(None) if value == NONE else cost.is_not(None),
     }
     narrowing = [part(value) for name, part in parts.items() if (value := getattr(filters, name)) is not None]
-    return [day.is_not(None), EnforcementStep.struck_at.is_(None), *narrowing]
+    return [day.is_not(None), STANDS, *narrowing]
 
 
 def search(filters: StepFilters, person: Person, page: int = 1) -> StepPage:

@@ -18,6 +18,8 @@ from webapp.models.record import Record
 from webapp.rules.clock import local_date
 from webapp.rules.fly_tipping import NO_INCIDENT
 from webapp.rules.periods import Period
+from webapp.services import enforcement_steps
+from webapp.services.enforcement_steps import StepFilters
 from webapp.services.filters import NONE, Filters, conditions
 from webapp.services.return_tables import Cell, Counts, Table, Tally, incident_tables, step_tables
 
@@ -89,24 +91,24 @@ def _add(tally: Tally, row: Row[Any]) -> None:
 def _steps(period: Period) -> Tally:
     step = EnforcementStep
     tally: Tally = Counter()
-    for row in _counted(period, step.done_on, step.step, step.penalty):
+    for row in _counted(period, "done", step.step, step.penalty):
         tally["step", row.step, row.month_number] += row.steps
         tally["step_cost", row.step, row.month_number] += int(row.cost or 0)
         tally["without_cost", "", row.month_number] += row.steps - row.noted
         tally["issued", row.penalty or NONE, row.month_number] += row.steps
-    for row in _counted(period, step.paid_on, step.penalty):
+    for row in _counted(period, "paid", step.penalty):
         tally["paid", row.penalty, row.month_number] += row.steps
-    for row in _counted(period, step.outcome_on, step.outcome):
+    for row in _counted(period, "outcome", step.outcome):
         tally["outcome", row.outcome, row.month_number] += row.steps
     return tally
 
 
-def _counted(period: Period, day: Any, *keys: Any) -> Sequence[Row[Any]]:
-    """Return the steps whose `day` lies in the period, counted by month and these columns, with their cost."""
+def _counted(period: Period, by: str, *keys: Any) -> Sequence[Row[Any]]:
+    """Return what the list of steps shows `by` a day in the period, counted by month and these columns, with cost."""
     cost = EnforcementStep.cost_pence
     figures = (func.count().label("steps"), func.sum(cost).label("cost"), func.count(cost).label("noted"))
-    stands = day.between(period.first, period.last), EnforcementStep.struck_at.is_(None)
-    query = select(_month(period, day), *keys, *figures).where(*stands)
+    listed = enforcement_steps.conditions(StepFilters(by, period.first, period.last))
+    query = select(_month(period, enforcement_steps.DAYS[by]), *keys, *figures).where(*listed)
     return db.session.execute(query.group_by(MONTH, *keys)).all()
 
 

@@ -22,14 +22,13 @@ from webapp.forms.enforcement import (
 )
 from webapp.forms.evidence import ExhibitForm, HandOverForm, MarkForm, ReadForm, ResultForm
 from webapp.models.record import Record
-from webapp.rules import enforcement as rules
 from webapp.rules.clock import local_date
 from webapp.rules.codes.enforcement import OUTCOMES, PENALTIES, PENALTY_STATES, STEPS
 from webapp.rules.errors import Refused, Stale
 from webapp.rules.roles import Permission
 from webapp.services import enforcement, enforcement_steps, evidence, history, records, restricted, smartwater
-from webapp.services.filters import NONE
 from webapp.views.access import asking, permission
+from webapp.views.records import COST_WORDS
 
 pages = Blueprint("enforcement", __name__)
 
@@ -38,7 +37,6 @@ CHANGED = (
 )
 BY_WORDS = {"done": "Done", "paid": "Paid", "outcome": "Decided by a court"}
 LISTS = {"step": STEPS, "penalty": PENALTIES, "penalty_state": PENALTY_STATES, "outcome": OUTCOMES}
-COST_WORDS = {"noted": "Noted", NONE: "Not noted"}
 
 
 def _nothing(*asked: Any) -> dict[str, Any]:
@@ -83,8 +81,8 @@ ASKS: Mapping[str, Ask] = {
         enforcement.change_penalty,
         enforcement.Change,
         find=lambda record, step_id: enforcement.find_step(record, step_id, "fpn"),
-        ended=lambda step: bool(step.struck_at) or not rules.may_become(step.penalty_state),
-        offer=lambda form, step: form.offer(rules.may_become(step.penalty_state)),
+        ended=lambda step: not enforcement.may_become(step),
+        offer=lambda form, step: form.offer(enforcement.may_become(step)),
     ),
     "outcome": Ask(
         "What did the court decide?",
@@ -92,7 +90,7 @@ ASKS: Mapping[str, Ask] = {
         enforcement.add_outcome,
         enforcement.Outcome,
         find=lambda record, step_id: enforcement.find_step(record, step_id, "prosecution"),
-        ended=lambda step: bool(step.struck_at) or step.outcome is not None,
+        ended=lambda step: not enforcement.lacks_outcome(step),
     ),
     "strike": Ask(
         "Strike out a step",
