@@ -13,6 +13,7 @@ from webapp.forms.base import TOO_OLD
 from webapp.models.report import Report
 from webapp.rules import letters as rules
 from webapp.rules.errors import Refused, Stale
+from webapp.rules.lifecycle import ENDED
 from webapp.rules.notices import TO_REPORTERS
 from webapp.services import letters, tracking
 from webapp.views.words import MESSAGES
@@ -49,6 +50,10 @@ def test_no_letter_that_wardbook_comes_with_is_refused_or_lacks_its_link():
     for purpose, words in rules.DEFAULTS.items():
         assert rules.problems(words) == {}, purpose
         assert rules.missing_links(purpose, words) == [], purpose
+
+
+def test_everybody_is_asked_when_it_is_over_and_whose_report_is_joined_with_the_other_one():
+    assert ENDED - {"duplicate"} == rules.ASKING
 
 
 def test_the_list_names_every_letter_and_says_which_were_rewritten(owen: FlaskClient):

@@ -87,12 +87,12 @@ DEFAULTS: Mapping[str, Words] = {
     "not_found": Words(
         "We found nothing: your fly-tipping report {reference}",
         "Somebody went to look, and nothing was there any more. If it is still there, tell us where to look:\n{link}\n"
-        f"\n{_ABOUT}",
+        f"\n{_ABOUT}{_ASK}",
     ),
     "not_fly_tip": Words(
         "We have looked: your fly-tipping report {reference}",
         "We have looked at what you reported, and it is not fly-tipping, so it is not cleared as such.\n\n"
-        f"{_ABOUT}{_SEE}",
+        f"{_ABOUT}{_SEE}{_ASK}",
     ),
     "duplicate": Words(
         "Reported already: your fly-tipping report {reference}",
