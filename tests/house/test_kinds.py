@@ -14,6 +14,7 @@ from tests.cast import Cast
 from tests.phone import Phone, Shot, capture, new_id
 from webapp.extensions import db
 from webapp.models.base import Base
+from webapp.models.eva import Eva
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.record import Record
 from webapp.rules.roles import ANYBODY
@@ -105,7 +106,9 @@ def test_permissions_hold_for_a_new_kind(lost_ball: kinds.Kind, cast: Cast, name
 
 def test_every_table_of_a_kind_is_in_the_registry_and_no_two_share_a_name() -> None:
     tables = {mapper.class_ for mapper in Record.__mapper__.self_and_descendants} - {Record, LostBall}
-    assert tables == {kind.model for kind in kinds.KINDS} == {FlyTip}
-    for part in ("value", "slug", "prefix", "label"):
-        names = [getattr(kind, part) for kind in kinds.KINDS]
+    assert tables == {kind.model for kind in kinds.KINDS} == {FlyTip, Eva}
+    for part in ("value", "slug", "label"):
+        names = [getattr(kind, part) for kind in kinds.captured()]
         assert len(names) == len(set(names))
+    assert len({kind.prefix for kind in kinds.KINDS}) == len(kinds.KINDS)
+    assert {part.parent for part in kinds.PARTS} <= {kind.value for kind in kinds.KINDS}

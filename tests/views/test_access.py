@@ -24,6 +24,9 @@ SIGN_IN = "/sign-in"
 # Views that check their form's token themselves, with an address and a field; those without have tests of their own.
 FILLED_AGAIN = {
     "webapp.views.captures.new_fly_tipping": None,
+    "webapp.views.captures.new_eva": None,
+    "webapp.views.captures.new_observation": None,
+    "webapp.views.eva.edit": None,
     "webapp.views.track.add": None,
     "webapp.views.captures.enter_fly_tipping": None,
     "webapp.views.feedback.answer": None,

@@ -201,7 +201,8 @@ def test_a_record_that_has_been_cleared_is_changed_by_no_version_any_more(app: F
     own = new_id()
     phone.put(own, capture())
     with app.app_context():
-        db.session.query(FlyTip).one().status = "cleared"
+        tip = db.session.query(FlyTip).one()
+        tip.status, tip.closed_at = "cleared", clock.now()
         db.session.commit()
     answer = phone.put(own, capture(answers={"land_type": "agricultural"}, rev=2, base_rev=1))
     assert problem(answer) == (409, "clash")

@@ -36,12 +36,19 @@ def test_a_page_says_who_is_signed_in_and_that_nobody_is(client: FlaskClient, ca
     sunita = cast.person("Sunita")
     page = cast.client("Sunita").get("/account").text
     user = json.loads(html.unescape(re.search(r'data-user="([^"]*)"', page)[1]))
-    assert user == {"id": sunita.id, "name": "Sunita", "kinds": ["fly_tipping"]}
+    assert user == {"id": sunita.id, "name": "Sunita", "kinds": ["fly_tipping", "eva"]}
 
 
 def test_what_the_worker_keeps_is_there(client: FlaskClient):
     kept = kept_by(client)
-    assert set(kept["pages"]) == {"/fly-tipping/new", "/outbox", "/no-connection"}
+    assert set(kept["pages"]) == {
+        "/fly-tipping/new",
+        "/eva/new",
+        "/eva/walk",
+        "/observations/new",
+        "/outbox",
+        "/no-connection",
+    }
     for address in (*kept["files"], *kept["pages"].values()):
         answer = client.get(address)
         assert answer.status_code == 200, address

@@ -248,8 +248,21 @@ class CaptureFields:
         return {name: values for name, values in sent if name.partition("-")[0] in fields}
 
 
+class PartFields(CaptureFields):
+    """What the form of a part carries besides: the capture that it is part of, and its number there."""
+
+    NO_ANSWERS: ClassVar[frozenset[str]] = CaptureFields.NO_ANSWERS | {"part_of"}
+
+    part_of = IdField()
+
+
 class PlaceFields:
-    """Where it is, given in any of the ways a person may have; every capture form mixes this in."""
+    """Where it is, given in any of the ways a person may have; every capture form mixes this in.
+
+    A kind that is of use without a place says so with `NEEDS_PLACE`.
+    """
+
+    NEEDS_PLACE: ClassVar[bool] = True
 
     location_source = HiddenField()
     latitude = Coordinate("Latitude", 90, description="51.27028")
@@ -273,7 +286,7 @@ class PlaceFields:
 
     def validate_place_text(self, field: Words) -> None:
         """Ask for a place where none was given, together with whatever else is missing."""
-        if not self.has_place():
+        if self.NEEDS_PLACE and not self.has_place():
             raise ValidationError(NO_PLACE)
 
     def place(self) -> dict[str, Any]:
@@ -287,11 +300,15 @@ class PlaceFields:
             "postcode": self.postcode.data or "",
             "grid_reference": self.grid_reference.data or "",
             "words": self.place_text.data or "",
+            "is_needed": self.NEEDS_PLACE,
         }
 
 
 def answer_words(field: Field) -> str:
     """Return what was answered to a question, in words; empty when nothing was."""
+    words = getattr(field, "words", None)
+    if callable(words):
+        return str(words())
     if isinstance(field, Choice):
         return field.codes.question(field.data) if field.data in field.codes else ""
     if isinstance(field, DayField):

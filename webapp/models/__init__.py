@@ -2,16 +2,21 @@
 
 from webapp.models import (
     account,
+    action,
     capture,
     enforcement,
+    eva,
     event,
     feedback,
     fly_tipping,
     land,
     notice,
+    observation,
+    pact_area,
     photo,
     record,
     report,
+    request,
     ward,
 )
 from webapp.models.base import Base
@@ -19,15 +24,20 @@ from webapp.models.base import Base
 __all__ = [
     "Base",
     "account",
+    "action",
     "capture",
     "enforcement",
+    "eva",
     "event",
     "feedback",
     "fly_tipping",
     "land",
     "notice",
+    "observation",
+    "pact_area",
     "photo",
     "record",
     "report",
+    "request",
     "ward",
 ]

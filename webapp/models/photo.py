@@ -46,3 +46,25 @@ class Photo(Base):
     received_at: Mapped[datetime] = mapped_column(Moment)
     released_at: Mapped[datetime | None] = mapped_column(Moment)
     hidden_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class PhotoMask(Base):
+    """An area of a photo that its copies cover for good, such as a face; the original, which is evidence, keeps it.
+
+    Parts of the photo's width and height, from its upper left corner.
+    """
+
+    __tablename__ = "photo_mask"
+    __table_args__ = (
+        CheckConstraint("x >= 0 AND y >= 0 AND width > 0 AND height > 0", name="has_area"),
+        CheckConstraint("x + width <= 1.0001 AND y + height <= 1.0001", name="inside"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    photo_id: Mapped[UUID] = mapped_column(ForeignKey("photo.id"), index=True)
+    x: Mapped[float] = mapped_column(Float(53))
+    y: Mapped[float] = mapped_column(Float(53))
+    width: Mapped[float] = mapped_column(Float(53))
+    height: Mapped[float] = mapped_column(Float(53))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

@@ -97,6 +97,6 @@ class ReferenceCounter(Base):
 
     __tablename__ = "reference_counter"
 
-    prefix: Mapped[str] = mapped_column(String(2), primary_key=True)
+    prefix: Mapped[str] = mapped_column(String(3), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]

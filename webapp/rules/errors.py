@@ -1,6 +1,7 @@
 """What can go wrong in a service, each with the words a person reads."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 
 class WardbookError(Exception):
@@ -22,10 +23,11 @@ class NotFound(WardbookError):
 class Clash(WardbookError):
     """The same capture came again with other content: the first is kept, nothing is overwritten."""
 
-    def __init__(self, reference: str | None, token: str | None) -> None:
+    def __init__(self, reference: str | None, token: str | None, capture_id: UUID | None = None) -> None:
         super().__init__("This was sent before with other answers.")
         self.reference = reference
         self.token = token
+        self.capture_id = capture_id
 
 
 class Stale(WardbookError):

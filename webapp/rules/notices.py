@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from webapp.rules import lifecycle
 
 REMINDER = "reminder"
+LINK = "action_link"
+URGENT = "urgent_action"
 # What a reporter hears of: that we have it, each state that is told, and what became of asking to look again.
 TO_REPORTERS = ("acknowledgement", *sorted(lifecycle.TOLD), "reopened", "not_reopened")
-PURPOSES = (*TO_REPORTERS, REMINDER)
+PURPOSES = (*TO_REPORTERS, REMINDER, LINK, URGENT)
 # Hearing one of these is hearing what happened: an acknowledgement or a step on the way is not (field-facts 5.3).
 OUTCOME_TOLD = lifecycle.OUTCOMES | {"closed"}
 ONE_ACKNOWLEDGEMENT_PER = timedelta(hours=1)

@@ -2,7 +2,7 @@
 
 import re
 
-PATTERN = re.compile(r"([A-Z]{2})-([0-9]{4})-([0-9]{1,9})")
+PATTERN = re.compile(r"([A-Z]{2,3})-([0-9]{4})-([0-9]{1,9})")
 
 
 def format_reference(prefix: str, year: int, number: int) -> str:
@@ -19,8 +19,8 @@ def read_reference(text: str) -> str | None:
 
     >>> read_reference(" ft 2026 00012 ")
     'FT-2026-00012'
-    >>> read_reference("FT-2026-12")
-    'FT-2026-00012'
+    >>> read_reference("FT-2026-12"), read_reference("eva-2026-3")
+    ('FT-2026-00012', 'EVA-2026-00003')
     """
     match = PATTERN.fullmatch(re.sub(r"[\s-]+", "-", text.strip().upper()))
     return format_reference(match[1], int(match[2]), int(match[3])) if match else None

@@ -37,6 +37,11 @@ class Permission(StrEnum):
     WRITE_NOTICES = "write what reporters are told"
     RELEASE = "release or hide words and photos"
     SET_PRIORITY_WARDS = "set priority wards"
+    SURVEY = "walk and see Environmental Visual Audits"
+    ANSWER_ACTIONS = "answer for lines of an action plan"
+    VERIFY_ACTIONS = "check whether a line is done"
+    PLAN_ACTIONS = "write lines of an action plan"
+    PUBLISH_EVAS = "show residents what became of an audit"
     RESCUE = "rescue what a phone could not send"
     MANAGE_PEOPLE = "manage people"
 
@@ -70,6 +75,11 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.WRITE_NOTICES: OFFICERS,
     Permission.RELEASE: OFFICERS,
     Permission.SET_PRIORITY_WARDS: OFFICERS,
+    Permission.SURVEY: OFFICERS | {Role.WARDEN},
+    Permission.ANSWER_ACTIONS: OFFICERS | {Role.PARTNER},
+    Permission.VERIFY_ACTIONS: OFFICERS | {Role.WARDEN},
+    Permission.PLAN_ACTIONS: OFFICERS,
+    Permission.PUBLISH_EVAS: OFFICERS,
     Permission.RESCUE: OFFICERS,
     Permission.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
 }

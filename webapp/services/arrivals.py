@@ -12,6 +12,7 @@ from webapp.models.photo import Photo
 from webapp.rules.errors import Full, Gone, NotFound, Refused
 from webapp.rules.roles import Person
 from webapp.services import ledger, media, work
+from webapp.services.keeping import belongs_to
 from webapp.services.rows import Rows
 from webapp.services.transaction import one_commit
 
@@ -77,7 +78,7 @@ def _keep(
     photo_id, role = promised.id, promised.role
     with one_commit() as session:
         capture = ledger.begun(session, capture_id, secret, person)
-        belongs_to = capture_id if capture.state == "kept" else None
+        record_id, report_id = belongs_to(session, capture)
         newest = ledger.newest_content(session, capture)
         is_left_out = newest is not None and photo_id not in {UUID(one["id"]) for one in newest["photos"]}
         session.execute(delete(AwaitedPhoto).where(AwaitedPhoto.id == photo_id))
@@ -85,8 +86,8 @@ def _keep(
             Photo,
             id=photo_id,
             capture_id=capture_id,
-            record_id=belongs_to,
-            report_id=belongs_to,
+            record_id=record_id,
+            report_id=report_id,
             arrived_as=arrival.arrived_as,
             sha256=arrival.sha256,
             media_type=upload.media_type,

@@ -11,15 +11,13 @@ from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
 from webapp.models.capture import NO_KIND, AwaitedPhoto, Capture, CaptureRevision, Draft
-from webapp.models.event import Event
 from webapp.models.photo import Photo
-from webapp.models.record import Record
 from webapp.models.report import Report
-from webapp.rules import lifecycle
 from webapp.rules.errors import Clash, NotFound
 from webapp.rules.roles import Person
-from webapp.services import ledger, photos, recording, reporters, waiting, work
-from webapp.services.kinds import Kind, has_children
+from webapp.services import ledger, photos, waiting, work
+from webapp.services.keeping import keeper_of
+from webapp.services.kinds import Captured, find_captured, has_children
 from webapp.services.ledger import Submission
 from webapp.services.rows import Rows
 from webapp.services.seal import Sealed
@@ -38,7 +36,7 @@ class Receipt:
     is_new: bool
 
 
-def stage(kind: Kind, capture_id: UUID, secret: str, uploads: Sequence[Any], person: Person) -> None:
+def stage(kind: Captured, capture_id: UUID, secret: str, uploads: Sequence[Any], person: Person) -> None:
     """Keep photos of a form that is not complete yet, so that nothing photographed is lost.
 
     Raises NotFound when the capture is somebody else's, Refused with the names of photos beyond what a report takes.
@@ -73,18 +71,18 @@ def submit(submission: Submission, person: Person) -> Receipt:
     somebody else's.
     """
     receipt, clashed = _submit(submission, person)
-    if submission.answers["reporter"]["wants_news"]:
+    if (submission.answers.get("reporter") or {}).get("wants_news"):
         work.soon("notices")
     if receipt.is_new and has_children(submission.kind):
         work.soon("children")
     if clashed:
-        raise Clash(receipt.reference, receipt.token)
+        raise Clash(receipt.reference, receipt.token, submission.capture_id)
     return receipt
 
 
 def _submit(submission: Submission, person: Person) -> tuple[Receipt, bool]:
-    now = clock.now()
-    ahead = recording.made_ahead(submission, person, now)
+    now, keeper = clock.now(), keeper_of(submission.kind)
+    ahead = keeper.made_ahead(submission, person, now)
     with one_commit() as session:
         rows, capture_id = Rows(session), submission.capture_id
         is_first = rows.put(ahead.capture)
@@ -107,7 +105,7 @@ def _submit(submission: Submission, person: Person) -> tuple[Receipt, bool]:
         if waits_for is not None:
             waiting.keep(session, rows, submission, sealed, waits_for)
             return Receipt(None, None, True), False
-        reference = recording.make(session, rows, submission, ahead, person, taken, now)
+        reference = keeper.make(session, rows, submission, ahead, person, taken, now)
         rows.put(ledger.revision_row(submission, sealed, now) if with_page else ahead.revision)
         if submission.photos:
             ledger.await_photos(session, capture_id, submission.photos)
@@ -124,17 +122,17 @@ def _again(
 ) -> tuple[Receipt, bool]:
     """Answer for a capture that is a record already; return its receipt, and whether this version clashed."""
     # Withdrawing at the same moment waits here, or has removed the contact before: it cannot come back this way.
-    report = session.get_one(Report, capture.id, with_for_update=True, populate_existing=True)
-    record = session.get_one(Record, report.record_id)
-    receipt = Receipt(record.reference, token_of(report), False)
+    report = session.get(Report, capture.id, with_for_update=True, populate_existing=True)
+    keeper = keeper_of(submission.kind)
+    receipt = Receipt(keeper.reference_of(capture), token_of(report) if report else None, False)
     found = ledger.held(session, submission, sealed.fingerprints)
     if found is not None:
         return receipt, found.is_open_clash
-    is_withdrawn = report.withdrawn_at is not None
-    if not ledger.follows(submission, capture) or not lifecycle.is_open(record.status):
+    is_withdrawn = report is not None and report.withdrawn_at is not None
+    if not ledger.follows(submission, capture) or not keeper.is_open(session, capture):
         ledger.note_clash(session, submission, sealed, now, forget=is_withdrawn)
         return receipt, True
-    recording.change(session, capture, report, submission, person, now)
+    keeper.change(session, capture, submission, person, now)
     Rows(session).put(ledger.revision_row(submission, sealed, now, forget=is_withdrawn))
     ledger.await_photos(session, capture.id, submission.photos)
     capture.rev = submission.rev
@@ -158,8 +156,7 @@ def remove(capture_id: UUID, secret: str, person: Person) -> None:
             return
         capture.waits_for = None
         if capture.state == "kept":
-            reporters.forget_contact(session, session.get_one(Report, capture_id), now)
-            session.add(Event(record_id=capture_id, at=now, by_id=person.id, action="taken_back"))
+            keeper_of(find_captured(capture.kind)).remove(session, capture, person, now)
         capture.state, capture.removed_at = "removed", now
         own = CaptureRevision.capture_id == capture_id
         session.execute(update(CaptureRevision).where(own).values(payload=None, settled_at=now))

@@ -15,7 +15,7 @@ from webapp.models.capture import Capture, Draft
 from webapp.rules.captures import DRAFT_DAYS
 from webapp.rules.errors import NotFound, Refused
 from webapp.rules.roles import Person
-from webapp.services.kinds import find_kind
+from webapp.services.kinds import find_captured
 from webapp.services.rows import Rows
 from webapp.services.seal import seal, unseal
 from webapp.services.transaction import one_commit
@@ -30,7 +30,7 @@ SENT = "This was sent already."
 
 def keep(draft_id: UUID, kind: str, content: Mapping[str, Any], person: Person) -> None:
     """Keep a draft, or put it in the place of the one before. Raises NotFound for somebody else's id, Refused."""
-    if find_kind(kind).has_plates:
+    if find_captured(kind).has_plates:
         raise Refused({"draft": STAYS_ON_PHONE})
     with one_commit() as session:
         capture = session.get(Capture, draft_id)

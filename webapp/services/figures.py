@@ -18,6 +18,7 @@ from webapp.rules import clock as rules
 from webapp.rules.clock import CLEAR_UP_DAYS, Standing, local_date
 from webapp.rules.codes.clock import IN_TARGET, SCOPES
 from webapp.rules.periods import Period
+from webapp.rules.shares import in_per_cent
 from webapp.services import records
 from webapp.services.filters import COUNTED, LONGER, NONE, Filters, conditions, working_days_target
 from webapp.services.tally import LATE, Span, tally
@@ -39,10 +40,7 @@ class Share:
         >>> Share(2399, 3000).words, Share(0, 0).words, Share(41, 48).words
         ('79.9%', 'no data', '85.4%')
         """
-        if self.whole == 0:
-            return "no data"
-        tenths = self.part * 1000 // self.whole
-        return f"{tenths // 10}.{tenths % 10}%"
+        return in_per_cent(self.part, self.whole)
 
     def reaches(self, per_cent: Fraction) -> bool | None:
         """Return whether the share is at least so many per cent, exactly; None without data.

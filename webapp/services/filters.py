@@ -193,7 +193,8 @@ def _reference_in(text: str) -> str | None:
     """Return the reference that a text is, None when it is none of ours."""
     reference = read_reference(text)
     # A grid reference such as TQ 5298 5462 has the same shape.
-    return reference if reference and reference[:2] in {kind.prefix for kind in kinds.KINDS} else None
+    prefix = (reference or "").partition("-")[0]
+    return reference if prefix in {kind.prefix for kind in kinds.KINDS} else None
 
 
 def _mentions(text: str, today: date) -> ColumnElement[bool]:

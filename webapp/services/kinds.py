@@ -8,54 +8,104 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from webapp.forms.eva import EvaForm
 from webapp.forms.fly_tipping import FlyTippingEntryForm, FlyTippingForm
+from webapp.forms.observation import ObservationForm
+from webapp.models.base import Base
+from webapp.models.capture import Capture
+from webapp.models.eva import Eva
 from webapp.models.fly_tipping import FlyTip
+from webapp.models.observation import Observation
 from webapp.models.record import Record
 from webapp.rules.codes import CodeList
+from webapp.rules.codes import eva as eva_codes
 from webapp.rules.codes import fly_tipping as fly_tipping_codes
 from webapp.rules.errors import NotFound
 from webapp.rules.roles import Permission, Person
-from webapp.services import fly_tipping, merging
+from webapp.services import eva, fly_tipping, merging, observation, walks
+from webapp.services.becoming import Becomes
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One survey kind: its names, who may capture it, its form, its table, and its service.
+def _nobody_else(session: Session, capture: Capture, person: Person) -> bool:
+    return False
 
-    The service turns answers into columns (`details`, and `changes` for a later version) and a record into a line;
-    `pack` is what somebody needs to capture it without a connection.
+
+def _no_more_rows(session: Session, record_id: UUID, answers: Mapping[str, Any]) -> None:
+    pass
+
+
+def _joins_nothing(reference: str, latitude: float | None, longitude: float | None) -> None:
+    return None
+
+
+def _joins_none(session: Session, own_id: UUID, main: Any, now: datetime, by_id: int | None) -> None:
+    raise NotFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captured:
+    """What can be captured: its names, who may capture it, its form and its table.
+
+    `pack` is what somebody needs to capture it without a connection; `shares` whether somebody besides its owner may
+    see and change what was captured.
     """
 
     value: str
     slug: str
-    permission: Permission
-    # The kind that a capture of this one is part of; it waits until its parent has arrived.
-    parent: str | None
-    # Drafts of a kind that takes down drivers' plates never leave the phone.
-    has_plates: bool
-    prefix: str
     label: str
+    permission: Permission
     form: type[Any]
-    entry_form: type[Any] | None
+    model: type[Base]
+    pack: Callable[[Person], dict[str, Any]]
+    # The kind that a capture of this one is part of; it waits until its parent has arrived.
+    parent: str | None = None
+    # Drafts of a kind that takes down drivers' plates never leave the phone.
+    has_plates: bool = False
+    shares: Callable[[Session, Capture, Person], bool] = _nobody_else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(Captured):
+    """A kind of record.
+
+    Its service turns answers into columns (`details`, and `changes` for a later version) and a record into a line;
+    `rows` writes what a record has besides, in tables of its own.
+    """
+
+    prefix: str
     model: type[Record]
     statuses: CodeList
     details: Callable[[Mapping[str, Any], datetime, str], dict[str, Any]]
     changes: Callable[[Any, Mapping[str, Any], str], dict[str, Any]]
     headline: Callable[[Any], str]
-    pack: Callable[[Person], dict[str, Any]]
-    joinable: Callable[[str, float | None, float | None], Any]
-    make_same: Callable[[Session, UUID, Any, datetime, int | None], None]
+    entry_form: type[Any] | None = None
+    rows: Callable[[Session, UUID, Mapping[str, Any]], None] = _no_more_rows
+    joinable: Callable[[str, float | None, float | None], Any] = _joins_nothing
+    make_same: Callable[[Session, UUID, Any, datetime, int | None], None] = _joins_none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part(Captured):
+    """A kind without records of its own: part of a record of its parent's kind.
+
+    `details` are the columns of its row; `arrived` is what else there is to do when one has come for the first time;
+    `becomes` what it asks to be made of it; `removed` what happens when its person takes it back.
+    """
+
+    parent: str
+    details: Callable[[Mapping[str, Any]], dict[str, Any]]
+    arrived: Callable[[Session, UUID, Mapping[str, Any], Person, datetime], None]
+    becomes: Callable[[Mapping[str, Any]], Becomes | None]
+    removed: Callable[[Session, UUID, datetime], None]
 
 
 KINDS = (
     Kind(
         value="fly_tipping",
         slug="fly-tipping",
-        permission=Permission.ANYONE,
-        parent=None,
-        has_plates=False,
-        prefix="FT",
         label="Fly-tipping",
+        permission=Permission.ANYONE,
+        prefix="FT",
         form=FlyTippingForm,
         entry_form=FlyTippingEntryForm,
         model=FlyTip,
@@ -67,21 +117,67 @@ KINDS = (
         joinable=fly_tipping.joinable,
         make_same=merging.make_same,
     ),
+    Kind(
+        value="eva",
+        slug="eva",
+        label="Environmental Visual Audit",
+        permission=Permission.SURVEY,
+        prefix="EVA",
+        form=EvaForm,
+        model=Eva,
+        statuses=eva_codes.STATUSES,
+        details=eva.details,
+        changes=eva.changes,
+        rows=eva.rows,
+        headline=eva.headline,
+        pack=walks.pack,
+        shares=eva.shares,
+    ),
 )
 
+PARTS = (
+    Part(
+        value="observation",
+        slug="observations",
+        label="Observation",
+        permission=Permission.SURVEY,
+        parent="eva",
+        form=ObservationForm,
+        model=Observation,
+        details=observation.details,
+        arrived=observation.arrived,
+        becomes=observation.becomes,
+        removed=observation.removed,
+        pack=observation.pack,
+        shares=observation.shares,
+    ),
+)
 
 # The kinds that staff also write down for others, each with the form that asks who that was.
 ENTERED = tuple(replace(kind, form=kind.entry_form) for kind in KINDS if kind.entry_form is not None)
 
 
 def find_kind(value: str) -> Kind:
-    """Return the kind of this value. Raises NotFound when there is none."""
+    """Return the kind of record of this value. Raises NotFound when there is none."""
     for kind in KINDS:
         if value in {kind.value, kind.slug}:
             return kind
     raise NotFound
 
 
-def has_children(kind: Kind) -> bool:
+def captured() -> tuple[Kind | Part, ...]:
+    """Return all that phones and pages send."""
+    return (*KINDS, *PARTS)
+
+
+def find_captured(value: str) -> Kind | Part:
+    """Return what can be captured under this value. Raises NotFound when there is nothing."""
+    for one in captured():
+        if value in {one.value, one.slug}:
+            return one
+    raise NotFound
+
+
+def has_children(kind: Captured) -> bool:
     """Return whether captures of another kind may be part of one of this kind."""
-    return any(other.parent == kind.value for other in KINDS)
+    return any(part.parent == kind.value for part in PARTS)

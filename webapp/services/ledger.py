@@ -20,7 +20,7 @@ from webapp.models.photo import Photo
 from webapp.rules.errors import Gone, NotFound, Refused
 from webapp.rules.photos import MOST_BYTES_TOGETHER
 from webapp.rules.roles import Person
-from webapp.services.kinds import Kind
+from webapp.services.kinds import Kind, Part, captured
 from webapp.services.rows import Row, Rows, ready
 from webapp.services.seal import Sealed, canonical, seal, unseal
 from webapp.services.tracking import hash_of
@@ -53,7 +53,7 @@ class Submission:
     come with it. `offset_s` is how far the device's clock is ahead.
     """
 
-    kind: Kind
+    kind: Kind | Part
     capture_id: UUID
     secret: str
     captured_at: datetime | None
@@ -107,10 +107,16 @@ def must_own(capture: Capture, secret: str, person: Person) -> None:
 
 
 def is_owner(capture: Capture, secret: str, person: Person) -> bool:
-    """Return whether a capture is this person's, or of whoever holds this secret."""
+    """Return whether a capture is this person's, of whoever holds this secret, or of a kind that they share."""
     if capture.owner_id is not None:
-        return capture.owner_id == person.id
+        return capture.owner_id == person.id or _shares(capture, person)
     return bool(secret) and hmac.compare_digest(capture.secret_hash or "", hash_of(secret))
+
+
+def _shares(capture: Capture, person: Person) -> bool:
+    """Return whether somebody may see and change a capture besides its owner; nobody may what was taken back."""
+    kind = next((one for one in captured() if one.value == capture.kind), None)
+    return kind is not None and person.id is not None and kind.shares(db.session, capture, person)
 
 
 def content_of(submission: Submission, taken: Sequence[Photo]) -> dict[str, Any]:
@@ -122,7 +128,7 @@ def content_of(submission: Submission, taken: Sequence[Photo]) -> dict[str, Any]
         "captured_at": captured_at,
         "answers": dict(submission.answers),
         "photos": [],
-        "parent": None,
+        "parent": str(submission.parent) if submission.parent else None,
     }
     return {**content, "photos": [_as_promised(photo) for photo in taken]} if taken else dict(content)
 

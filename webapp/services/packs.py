@@ -9,7 +9,7 @@ from typing import Any
 from webapp.extensions import clock
 from webapp.rules.roles import Person
 from webapp.services import wards
-from webapp.services.kinds import Kind
+from webapp.services.kinds import Captured
 from webapp.services.seal import canonical
 
 GOOD_FOR = timedelta(days=7)
@@ -24,7 +24,7 @@ class Pack:
     expires_at: datetime
 
 
-def of(kind: Kind, person: Person) -> Pack:
+def of(kind: Captured, person: Person) -> Pack:
     """Return what somebody needs to capture this kind without a connection.
 
     Every kind has a place, so `wards` is in all packs: GeoJSON, longitude first (WGS 84).

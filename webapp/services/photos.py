@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import BinaryIO
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from webapp.extensions import clock, db
@@ -20,7 +20,8 @@ from webapp.models.report import Report
 from webapp.rules import photos as rules
 from webapp.rules.errors import Full, NotFound, Refused
 from webapp.rules.roles import Permission, Person
-from webapp.services import media, records
+from webapp.services import ledger, media, records
+from webapp.services.ledger import Promised
 from webapp.services.transaction import one_commit
 
 NOT_TO_RELEASE = {
@@ -126,12 +127,30 @@ def stored_place(taken: Sequence[Photo]) -> tuple[float, float] | None:
     return None
 
 
-def attach(session: Session, taken: Sequence[Photo], record_id: UUID, report_id: UUID | None) -> None:
+def attach(session: Session, taken: Sequence[Photo], record_id: UUID | None, report_id: UUID | None) -> None:
     """Make photos that belong to nothing yet part of a record and of the report they came with."""
     for photo in taken:
         if photo.record_id is None:
             photo.record_id, photo.report_id = record_id, report_id
     session.flush()
+
+
+def show_what_is_promised(
+    session: Session, capture: Capture, promised: Sequence[Promised] | None, now: datetime
+) -> None:
+    """Hide photos that a new version leaves out: their sender took them away, perhaps for somebody's sake.
+
+    One that it brings back is seen again, unless an officer hid it.
+    """
+    before = (ledger.newest_content(session, capture) or {}).get("photos", [])
+    named = {photo.id for photo in promised or ()}
+    left_out = {UUID(photo["id"]) for photo in before} - named
+    hidden = update(Photo).where(Photo.id.in_(left_out), Photo.hidden_at.is_(None))
+    session.execute(hidden.values(hidden_at=now, released_at=None))
+    own_records = select(Photo.record_id).where(Photo.capture_id == capture.id)
+    by_officer = select(Event.before).where(Event.record_id.in_(own_records), Event.action == "photo_hidden")
+    kept_hidden = {UUID(about["photo"]) for about in session.scalars(by_officer) if about}
+    session.execute(update(Photo).where(Photo.id.in_(named - kept_hidden)).values(hidden_at=None))
 
 
 def add_to_report(

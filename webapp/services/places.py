@@ -51,7 +51,7 @@ def locate(
     in_photo: tuple[float, float] | None = None,
     ward_set: wards.WardSet | None = None,
 ) -> Located:
-    """Return where a report is. Raises Refused when a code cannot be understood, or nothing at all was given.
+    """Return where something is. Raises Refused when a code cannot be understood, or nothing was given that is needed.
 
     What was typed wins over what a device guessed only where the device gave nothing; `in_photo` is the position in
     a photo that the person asked to use. A place outside every ward keeps none and is accepted. The ward is that of
@@ -59,7 +59,7 @@ def locate(
     """
     source, place = _point(given, in_photo)
     if place is None:
-        if not given["words"]:
+        if not given["words"] and given.get("is_needed", True):
             raise Refused({"place_text": NO_PLACE})
         return Located("none", None, None, None, given["words"], None)
     ward = (ward_set or wards.in_use()).index.ward_of(place.latitude, place.longitude)

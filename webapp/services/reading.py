@@ -17,7 +17,7 @@ from webapp.rules.clock import local_date
 from webapp.rules.errors import Refused
 from webapp.rules.roles import Permission, Person
 from webapp.services import kinds, places
-from webapp.services.kinds import Kind
+from webapp.services.kinds import Captured, Kind, Part
 from webapp.services.ledger import Promised, Submission
 
 EVIDENCE = "evidence"
@@ -59,8 +59,8 @@ def read(
     )
 
 
-def _kind_of(value: str) -> Kind:
-    kind = next((one for one in kinds.KINDS if one.value == value), None)
+def _kind_of(value: str) -> Kind | Part:
+    kind = next((one for one in kinds.captured() if one.value == value), None)
     if kind is None:
         raise Refused({"kind": NO_SUCH_KIND})
     return kind
@@ -70,7 +70,7 @@ def _age(envelope: CaptureEnvelope, now: Any) -> timedelta | None:
     return now - envelope.page_made_at if envelope.page_made_at else None
 
 
-def answers(kind: Kind, sent: Mapping[str, str | list[str]], form_version: int) -> dict[str, Any]:
+def answers(kind: Captured, sent: Mapping[str, str | list[str]], form_version: int) -> dict[str, Any]:
     """Return a form's answers from the values of its fields. Raises Refused with a sentence for each bad field."""
     form = _filled(kind, sent, form_version)
     form.validate()
@@ -83,7 +83,7 @@ def answers(kind: Kind, sent: Mapping[str, str | list[str]], form_version: int) 
     return dict(form.answers())
 
 
-def _filled(kind: Kind, sent: Mapping[str, str | list[str]], form_version: int) -> Any:
+def _filled(kind: Captured, sent: Mapping[str, str | list[str]], form_version: int) -> Any:
     typed: MultiDict[str, str] = MultiDict()
     for name, values in sent.items():
         typed.setlist(name, [values] if isinstance(values, str) else values)
@@ -91,9 +91,14 @@ def _filled(kind: Kind, sent: Mapping[str, str | list[str]], form_version: int) 
     return kind.form(typed, meta={"csrf": False})
 
 
-def in_words(kind: Kind, content: Mapping[str, Any]) -> dict[str, str]:
+def form_of(kind: Captured, content: Mapping[str, Any]) -> Any:
+    """Return the form of a kind with what a kept version answered."""
+    return _filled(kind, content["answers"], content["form_version"])
+
+
+def in_words(kind: Captured, content: Mapping[str, Any]) -> dict[str, str]:
     """Return what a kept version says, in words by question, in the order of the form; empty answers are left out."""
-    form = _filled(kind, content["answers"], content["form_version"])
+    form = form_of(kind, content)
     said = {field.label.text: answer_words(field) for field in form if field.name not in form.NO_ANSWERS}
     count = len(content["photos"])
     photos = {"Photos": f"{count} photo{'' if count == 1 else 's'}"} if count else {}
@@ -101,7 +106,7 @@ def in_words(kind: Kind, content: Mapping[str, Any]) -> dict[str, str]:
 
 
 def from_ledger(
-    capture_id: UUID, kind: Kind, revision: CaptureRevision, content: Mapping[str, Any]
+    capture_id: UUID, kind: Kind | Part, revision: CaptureRevision, content: Mapping[str, Any]
 ) -> Submission:
     """Return a version that the ledger holds as it was sent. Raises Refused where today's form cannot read it."""
     return Submission(

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from webapp.extensions import db
 from webapp.models.capture import Capture
-from webapp.models.record import Record
 from webapp.models.report import Report
 from webapp.rules.errors import NotFound
 from webapp.rules.roles import Person
 from webapp.services import ledger
+from webapp.services.keeping import keeper_of
+from webapp.services.kinds import find_captured
 from webapp.services.ledger import Submission
 from webapp.services.seal import canonical, fingerprints
 from webapp.services.tracking import token_of
@@ -66,11 +67,9 @@ def of_version(submission: Submission, person: Person) -> Held:
 
 
 def of_several(ids: Sequence[UUID], person: Person) -> list[Held]:
-    """Return what is held of those of these captures that belong to somebody with an account."""
-    query = select(Capture).where(
-        Capture.id.in_(ids), Capture.owner_id.is_not(None), Capture.owner_id == person.id
-    )
-    return [_held(capture) for capture in db.session.scalars(query)]
+    """Return what is held of those of these captures that are somebody's own, or that they share."""
+    query = select(Capture).where(Capture.id.in_(ids), Capture.owner_id.is_not(None))
+    return [_held(capture) for capture in db.session.scalars(query) if ledger.is_owner(capture, "", person)]
 
 
 def is_known(capture_id: UUID) -> bool:
@@ -86,14 +85,20 @@ def is_held(submission: Submission) -> bool:
 
 def _held(capture: Capture) -> Held:
     content = ledger.newest_content(db.session, capture)
-    record, report = db.session.get(Record, capture.id), db.session.get(Report, capture.id)
+    report = db.session.get(Report, capture.id)
     return Held(
         id=capture.id,
         rev=capture.rev,
         base_rev=capture.rev,
         state=cast(State, capture.waits_for or capture.state),
         content_sha256=ledger.hash_of_content(content) if content else None,
-        reference=record.reference if record else None,
+        reference=_reference(capture),
         token=token_of(report) if report else None,
         missing=ledger.missing(db.session, capture.id, content),
     )
+
+
+def _reference(capture: Capture) -> str | None:
+    if capture.state != "kept":
+        return None
+    return cast(str | None, keeper_of(find_captured(capture.kind)).reference_of(capture))

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.extensions import db
@@ -18,7 +18,9 @@ from webapp.models.report import Report
 from webapp.rules.clock import LONDON, local_date
 from webapp.rules.fly_tipping import reporter_type
 from webapp.rules.roles import Permission, Person
-from webapp.services import ledger, notices, photos, places, wards
+from webapp.services import notices, photos, places, wards
+from webapp.services.contacts import forget_contact
+from webapp.services.kinds import Kind
 from webapp.services.ledger import Submission, begins, revision_row, sealed_content
 from webapp.services.references import next_reference
 from webapp.services.rows import Row, Rows, ready
@@ -37,11 +39,11 @@ class Ahead:
     """
 
     capture: Row
-    report: Row
+    report: Row | None
     narrow: Mapping[str, Any]
     details: Row
     event: Row
-    token: str
+    token: str | None
     ward_set: wards.WardSet
     place: places.Located | None
     revision: Row
@@ -50,8 +52,9 @@ class Ahead:
 
 def made_ahead(submission: Submission, person: Person, now: datetime) -> Ahead:
     """Return the rows of a capture's record. Raises Refused when its place makes no sense."""
-    dialect, answers, kind = db.engine.dialect, submission.answers, submission.kind
-    own_id, reporter, token = submission.capture_id, answers["reporter"], token_for(submission.capture_id)
+    dialect, answers, kind = db.engine.dialect, submission.answers, _kind_of(submission)
+    own_id, reporter = submission.capture_id, answers.get("reporter")
+    token = token_for(own_id) if reporter is not None else None
     sealed, ward_set = sealed_content(submission), wards.known()
     told = _told(answers, person, now)
     details = kind.details(answers, told.at, told.by_type)
@@ -67,24 +70,34 @@ def made_ahead(submission: Submission, person: Person, now: datetime) -> Ahead:
             rev=submission.rev,
             parent_id=submission.parent,
         ),
-        report=ready(
-            dialect,
-            Report,
-            id=own_id,
-            record_id=own_id,
-            token_hash=hash_of(token),
-            channel=submission.channel,
-            reported_at=told.at,
-            **reporter,
-        ),
+        report=_report(submission, token, told.at) if token else None,
         narrow={"reported_on": local_date(told.at), **narrow},
         details=ready(dialect, kind.model, id=own_id, **typed),
         event=ready(dialect, Event, record_id=own_id, at=now, by_id=person.id, action="reported"),
         token=token,
         ward_set=ward_set,
-        place=None if answers["photo_place"] else places.locate(answers["place"], ward_set=ward_set),
+        place=None if answers.get("photo_place") else places.locate(answers["place"], ward_set=ward_set),
         revision=revision_row(submission, sealed, now),
         sealed=sealed,
+    )
+
+
+def _kind_of(submission: Submission) -> Kind:
+    if not isinstance(submission.kind, Kind):
+        raise TypeError(f"{submission.kind.value} has no records of its own.")
+    return submission.kind
+
+
+def _report(submission: Submission, token: str, reported_at: datetime) -> Row:
+    return ready(
+        db.engine.dialect,
+        Report,
+        id=submission.capture_id,
+        record_id=submission.capture_id,
+        token_hash=hash_of(token),
+        channel=submission.channel,
+        reported_at=reported_at,
+        **submission.answers["reporter"],
     )
 
 
@@ -100,7 +113,8 @@ def _told(answers: Mapping[str, Any], person: Person, now: datetime) -> _Told:
     """Return who told us and when, as staff wrote it down, where they may; otherwise whoever sent it, now."""
     entry = answers.get("entry")
     if entry is None or not person.may(Permission.ENTER_REPORTS):
-        has_contact = any(answers["reporter"][way] for way in ("name", "email", "phone"))
+        reporter = answers.get("reporter") or {}
+        has_contact = any(reporter.get(way) for way in ("name", "email", "phone"))
         return _Told(reporter_type(person.roles, has_contact=has_contact), now)
     return _Told(entry["reported_by_type"], _reached_us_at(entry, now))
 
@@ -124,20 +138,21 @@ def make(
     now: datetime,
 ) -> str:
     """Write the record and its report, made the same as the one that the reporter joins; return the reference."""
-    answers, kind, own_id = submission.answers, submission.kind, submission.capture_id
+    answers, kind, own_id = submission.answers, _kind_of(submission), submission.capture_id
     place = ahead.place
     if place is None or not wards.is_in_use(ahead.ward_set, rows):
         place = places.locate(answers["place"], photos.stored_place(taken))
-    wanted, reporter = answers["joins"], answers["reporter"]
+    wanted, reporter = answers.get("joins"), answers.get("reporter") or {}
     joined = kind.joinable(wanted, place.latitude, place.longitude) if wanted else None
     reference = next_reference(rows, kind.prefix, now)
-    rows.write(Record, **_record(submission, person, reference, now), **_columns(place), **ahead.narrow)
-    for row in (ahead.details, ahead.report, ahead.event):
+    rows.write(Record, **{**_record(submission, person, reference, now), **_columns(place), **ahead.narrow})
+    for row in filter(None, (ahead.details, ahead.report, ahead.event)):
         rows.put(row)
-    photos.attach(session, taken, own_id, own_id)
+    photos.attach(session, taken, own_id, own_id if ahead.report else None)
+    kind.rows(session, own_id, answers)
     if joined is not None:
         kind.make_same(session, own_id, joined, now, person.id)
-    if reporter["email"] and reporter["wants_news"]:
+    if reporter.get("email") and reporter["wants_news"]:
         notices.owe_acknowledgement(session, rows, own_id, reporter["email"], now)
     return reference
 
@@ -169,40 +184,51 @@ def _columns(place: places.Located) -> dict[str, Any]:
     }
 
 
-def change(
-    session: Session, capture: Capture, report: Report, submission: Submission, person: Person, now: datetime
-) -> None:
+def change(session: Session, capture: Capture, submission: Submission, person: Person, now: datetime) -> None:
     """Let a record say what a later version of its capture says; history names what changed, and no word of it."""
-    answers, record = submission.answers, session.get_one(Record, capture.id)
+    answers, kind, record = submission.answers, _kind_of(submission), session.get_one(Record, capture.id)
+    report = session.get(Report, capture.id)
     arrived = session.scalars(select(Photo).where(Photo.capture_id == capture.id)).all()
-    place = places.locate(answers["place"], photos.stored_place(arrived) if answers["photo_place"] else None)
+    place = places.locate(
+        answers["place"], photos.stored_place(arrived) if answers.get("photo_place") else None
+    )
     wanted = {
         **_columns(place),
-        **submission.kind.changes(record, answers, _told(answers, person, now).by_type),
+        **kind.changes(record, answers, _told(answers, person, now).by_type),
         "form_version": submission.form_version,
         "rev": submission.rev,
     }
     changed = sorted(name for name, value in wanted.items() if getattr(record, name) != value)
     for name in changed:
         setattr(record, name, wanted[name])
-    if report.withdrawn_at is None:
+    kind.rows(session, record.id, answers)
+    if report is not None and report.withdrawn_at is None:
         for name, value in answers["reporter"].items():
             setattr(report, name, value)
-    _show_what_is_promised(session, capture, submission, now)
+    photos.show_what_is_promised(session, capture, submission.photos, now)
     about = {"version": submission.rev, "columns": [name for name in changed if name != "rev"]}
     session.add(Event(record_id=record.id, at=now, by_id=person.id, action="changed", after=about))
 
 
-def _show_what_is_promised(session: Session, capture: Capture, submission: Submission, now: datetime) -> None:
-    """Hide photos that the new version leaves out: their sender took them away, perhaps for somebody's sake.
+def record_of(capture: Capture) -> UUID | None:
+    """Return the id of the record that a capture became."""
+    return capture.id
 
-    One that it brings back is seen again, unless an officer hid it.
-    """
-    before = (ledger.newest_content(session, capture) or {}).get("photos", [])
-    named = {photo.id for photo in submission.photos or ()}
-    left_out = {UUID(photo["id"]) for photo in before} - named
-    hidden = update(Photo).where(Photo.id.in_(left_out), Photo.hidden_at.is_(None))
-    session.execute(hidden.values(hidden_at=now, released_at=None))
-    by_officer = select(Event.before).where(Event.record_id == capture.id, Event.action == "photo_hidden")
-    kept_hidden = {UUID(about["photo"]) for about in session.scalars(by_officer) if about}
-    session.execute(update(Photo).where(Photo.id.in_(named - kept_hidden)).values(hidden_at=None))
+
+def reference_of(capture: Capture) -> str | None:
+    """Return the reference of the record that a capture became, None while there is none."""
+    record = db.session.get(Record, capture.id)
+    return record.reference if record else None
+
+
+def remove(session: Session, capture: Capture, person: Person, now: datetime) -> None:
+    """Note that a record's capture was taken back, in the caller's commit: the record stays, its contact goes."""
+    report = session.get(Report, capture.id)
+    if report is not None:
+        forget_contact(session, report, now)
+    session.add(Event(record_id=capture.id, at=now, by_id=person.id, action="taken_back"))
+
+
+def is_open(session: Session, capture: Capture) -> bool:
+    """Return whether a later version may still change the record: not once it has ended."""
+    return session.get_one(Record, capture.id).closed_at is None

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectin_polymorphic
 
 from webapp.extensions import clock, db
 from webapp.models.account import User
+from webapp.models.eva import Eva
 from webapp.models.event import Event
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.photo import Photo
@@ -100,6 +101,9 @@ def visible_to(person: Person) -> ColumnElement[bool]:
     if person.scope is Scope.ALL:
         return true()
     theirs = _theirs(person)
+    if person.may(Permission.SURVEY):
+        # Whoever walks audits sees those of the others: they take turns, and a place has a walk before.
+        theirs = or_(theirs, Record.id.in_(select(Eva.__table__.c.id)))
     # What somebody else reported of the same thing goes with it: it may say how dangerous that is.
     same = FlyTip.__table__.c
     return or_(

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from webapp.extensions import clock, db
-from webapp.models.capture import CaptureRevision
 from webapp.models.event import Event
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.photo import Photo
 from webapp.models.report import Report, ReportWords
 from webapp.rules.errors import Refused
 from webapp.services import merging, photos, work
+from webapp.services.contacts import forget_contact
 from webapp.services.tracking import find_report
 from webapp.services.transaction import one_commit
 
@@ -114,11 +113,3 @@ def withdraw(token: str) -> None:
     with one_commit() as session:
         forget_contact(session, session.get_one(Report, report.id), now)
         session.add(Event(record_id=report.record_id, at=now, action="reporter_withdrew"))
-
-
-def forget_contact(session: Session, report: Report, now: datetime) -> None:
-    """Remove a reporter's contact from their report and from all that the ledger holds of it."""
-    report.name = report.email = report.phone = None
-    report.wants_news, report.withdrawn_at = False, now
-    sent = CaptureRevision.capture_id == report.id
-    session.execute(update(CaptureRevision).where(sent).values(payload=None))

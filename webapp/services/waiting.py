@@ -15,8 +15,9 @@ from webapp.models.capture import Capture
 from webapp.models.event import Event
 from webapp.rules.errors import NotFound
 from webapp.rules.roles import Permission, Person
-from webapp.services import ledger, photos, reading, recording
-from webapp.services.kinds import find_kind
+from webapp.services import ledger, photos, reading
+from webapp.services.keeping import belongs_to, keeper_of
+from webapp.services.kinds import find_captured
 from webapp.services.ledger import Submission
 from webapp.services.rows import Rows
 from webapp.services.seal import Sealed, unseal
@@ -37,7 +38,7 @@ def reason(session: Session, submission: Submission, person: Person) -> str | No
     parent = session.get(Capture, submission.parent)
     if parent is None:
         return "parent"
-    is_theirs = (parent.kind, parent.owner_id) == (submission.kind.parent, person.id)
+    is_theirs = parent.kind == submission.kind.parent and ledger.is_owner(parent, "", person)
     if not is_theirs or parent.id == submission.capture_id:
         # Somebody else's visit, or none at all: only a person can tell what it belongs to.
         return "officer"
@@ -128,7 +129,7 @@ def to_decide(person: Person) -> list[Undecided]:
     found = []
     for capture in for_officer(person):
         user = db.session.get(User, capture.owner_id) if capture.owner_id else None
-        kind, content = find_kind(capture.kind), ledger.newest_content(db.session, capture)
+        kind, content = find_captured(capture.kind), ledger.newest_content(db.session, capture)
         found.append(
             Undecided(
                 id=capture.id,
@@ -170,13 +171,16 @@ def _settle(capture_id: UUID, waits_for: str, person: Person | None) -> None:
             raise NotFound
         submission = _stored(session, capture)
         sender = _sender(session, capture)
-        ahead = recording.made_ahead(submission, sender, now)
+        keeper = keeper_of(submission.kind)
+        ahead = keeper.made_ahead(submission, sender, now)
         taken = photos.of_capture(session, capture_id)
-        recording.make(session, Rows(session), submission, ahead, sender, taken, now)
-        photos.attach(session, photos.all_of(session, capture_id), capture_id, capture_id)
+        keeper.make(session, Rows(session), submission, ahead, sender, taken, now)
         capture.state, capture.waits_for = "kept", None
+        photos.attach(session, photos.all_of(session, capture_id), *belongs_to(session, capture))
         if person is not None:
-            session.add(Event(record_id=capture_id, at=now, by_id=person.id, action="accepted"))
+            session.add(
+                Event(record_id=keeper.record_of(capture), at=now, by_id=person.id, action="accepted")
+            )
 
 
 def _stored(session: Session, capture: Capture) -> Submission:
@@ -187,7 +191,7 @@ def _stored(session: Session, capture: Capture) -> Submission:
     revision = ledger.newest(session, capture)
     if revision is None or revision.payload is None:
         raise NotFound
-    return reading.from_ledger(capture.id, find_kind(capture.kind), revision, unseal(revision.payload))
+    return reading.from_ledger(capture.id, find_captured(capture.kind), revision, unseal(revision.payload))
 
 
 def _sender(session: Session, capture: Capture) -> Person:

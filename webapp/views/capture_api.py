@@ -20,7 +20,7 @@ from webapp.rules.errors import Full, NotFound, NotSignedIn, StaleToken
 from webapp.rules.photos import ENDINGS, MOST_BYTES
 from webapp.rules.roles import ANYBODY, Permission, Person
 from webapp.services import arrivals, captures, drafts, media, packs, reading, receipts
-from webapp.services.kinds import find_kind
+from webapp.services.kinds import find_captured
 from webapp.views import bodies, limits, openapi, problems, shapes
 from webapp.views.access import asking, permission
 from webapp.views.openapi import described
@@ -229,7 +229,7 @@ def delete_draft(capture_id: UUID) -> ResponseReturnValue:
 @_protocol("/captures/pack/<kind>", "GET", gives={200: shapes.Pack}, refuses=(401, 404))
 def get_pack(kind: str) -> ResponseReturnValue:
     """What a kind needs on a phone that has no connection, with its version and until when it is good."""
-    found, person = find_kind(kind), asking()
+    found, person = find_captured(kind), asking()
     if not person.may(found.permission):
         raise NotSignedIn if person is ANYBODY else NotFound
     pack = packs.of(found, person)

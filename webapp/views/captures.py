@@ -12,7 +12,7 @@ from webapp.rules.clock import local_date
 from webapp.rules.errors import Clash, Full, Gone, NotFound, Refused
 from webapp.rules.roles import ANYBODY, Permission
 from webapp.services import captures, fly_tipping, media, photos, places, wards
-from webapp.services.kinds import ENTERED, KINDS, Kind
+from webapp.services.kinds import ENTERED, Kind, Part, captured
 from webapp.views import limits
 from webapp.views.access import asking, permission
 
@@ -24,7 +24,7 @@ TOO_MANY = "We have had very many reports from your connection. Wait ten minutes
 NO_ROOM = "We cannot keep new reports safely just now. Wait ten minutes, then send this one again."
 
 
-def _page_of(kind: Kind) -> Any:
+def _page_of(kind: Kind | Part) -> Any:
     @permission(kind.permission)
     def view() -> ResponseReturnValue:
         return _send(kind) if request.method == "POST" else _show(kind, _fresh(kind.form()))
@@ -49,6 +49,8 @@ def _entry_page(kind: Kind) -> Any:
 
 
 def _fresh(form: Any) -> Any:
+    if "part_of" in form and form.part_of.uuid is None:
+        form.part_of.data = request.args.get("part_of", "")
     form.capture_id.data = str(uuid4())
     form.capture_secret.data = secrets.token_urlsafe(24)
     form.captured_at.data = clock.now().isoformat()
@@ -57,7 +59,7 @@ def _fresh(form: Any) -> Any:
 
 
 def _show(
-    kind: Kind, form: Any, status: int = 200, headers: dict[str, str] | None = None
+    kind: Kind | Part, form: Any, status: int = 200, headers: dict[str, str] | None = None
 ) -> ResponseReturnValue:
     owner = form.capture_id.uuid
     kept = captures.staged(owner, form.capture_secret.data, asking()) if owner and status != 200 else []
@@ -67,7 +69,7 @@ def _show(
     return page, status, headers or {}
 
 
-def _send(kind: Kind) -> ResponseReturnValue:
+def _send(kind: Kind | Part) -> ResponseReturnValue:
     form = kind.form()
     if form.capture_id.uuid is None or len(form.capture_secret.data or "") < SECRET_LEAST:
         _fresh(form)
@@ -79,21 +81,21 @@ def _send(kind: Kind) -> ResponseReturnValue:
     return _submit(kind, form)
 
 
-def _come_back(kind: Kind, form: Any, sentence: str, status: int) -> ResponseReturnValue:
+def _come_back(kind: Kind | Part, form: Any, sentence: str, status: int) -> ResponseReturnValue:
     form.form_errors.append(sentence)
     return _show(kind, form, status, {"Retry-After": str(WAIT_S)})
 
 
-def _submit(kind: Kind, form: Any) -> ResponseReturnValue:
+def _submit(kind: Kind | Part, form: Any) -> ResponseReturnValue:
     person, capture_id, secret = asking(), form.capture_id.uuid, form.capture_secret.data
     is_valid = form.validate()
     form.check_day(local_date(clock.now()))
     try:
-        if form.photos.data:
+        if "photos" in form and form.photos.data:
             captures.stage(kind, capture_id, secret, form.photos.data, person)
         if not is_valid or form.error_list():
             _refuse_place(form)
-            return _show(kind, form, 413 if form.photos.is_too_large else 422)
+            return _show(kind, form, 413 if "photos" in form and form.photos.is_too_large else 422)
         receipt = captures.submit(_submission(kind, form), person)
     except Refused as refused:
         form.refuse(refused.errors)
@@ -109,6 +111,9 @@ def _submit(kind: Kind, form: Any) -> ResponseReturnValue:
         return _show(kind, _fresh(form), 422)
     if "channel" in form:
         return redirect(url_for("records.show", reference=receipt.reference), 303)
+    if receipt.token is None and receipt.reference is not None:
+        # Nobody but staff follows it.
+        return redirect(url_for("records.show", reference=receipt.reference), 303)
     if receipt.token is None:
         # It waits for something else to arrive, or for an officer: there is no record to show yet.
         return redirect(url_for("outbox.show"), 303)
@@ -120,12 +125,13 @@ def _submit(kind: Kind, form: Any) -> ResponseReturnValue:
 def _refuse_place(form: Any) -> None:
     """Say what is wrong with the place in the same round as the rest, beside fields that have no sentence yet."""
     kept = captures.staged(form.capture_id.uuid, form.capture_secret.data, asking())
-    in_photo = photos.stored_place(kept) if form.photo_place.data else None
+    in_photo = photos.stored_place(kept) if "photo_place" in form and form.photo_place.data else None
     problems = places.problems(form.place(), in_photo)
     form.refuse({name: sentence for name, sentence in problems.items() if not form[name].errors})
 
 
-def _submission(kind: Kind, form: Any) -> captures.Submission:
+def _submission(kind: Kind | Part, form: Any) -> captures.Submission:
+    parent = form.part_of.uuid if "part_of" in form else None
     return captures.Submission(
         kind=kind,
         capture_id=form.capture_id.uuid,
@@ -140,12 +146,15 @@ def _submission(kind: Kind, form: Any) -> captures.Submission:
             "captured_at": form.captured_at.data,
             "answers": form.typed(request.form.lists()),
             "photos": [],
-            "parent": None,
+            "parent": str(parent) if parent else None,
         },
+        parent=parent,
     )
 
 
 def _already_sent(clash: Clash, form: Any) -> ResponseReturnValue:
+    if clash.token is None:
+        return redirect(url_for("versions.compare", capture_id=clash.capture_id), 303)
     page = render_template(
         "track/already_sent.html",
         reference=clash.reference,
@@ -183,5 +192,5 @@ for _kind in ENTERED:
     pages.add_url_rule(
         f"/{_kind.slug}/enter", f"enter_{_kind.value}", _entry_page(_kind), methods=["GET", "POST"]
     )
-for _kind in KINDS:
-    pages.add_url_rule(f"/{_kind.slug}/new", _kind.value, _page_of(_kind), methods=["GET", "POST"])
+for _one in captured():
+    pages.add_url_rule(f"/{_one.slug}/new", _one.value, _page_of(_one), methods=["GET", "POST"])

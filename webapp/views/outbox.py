@@ -12,10 +12,11 @@ from flask.typing import ResponseReturnValue
 from webapp.extensions import clock
 from webapp.rules.errors import NotFound
 from webapp.rules.roles import ANYBODY, Permission
-from webapp.services import drafts, kinds
-from webapp.services.kinds import find_kind
+from webapp.services import drafts, kinds, wards
+from webapp.services.kinds import find_captured
 from webapp.views import assets
 from webapp.views.access import asking, permission
+from webapp.views.eva import walk_forms
 
 pages = Blueprint("outbox", __name__)
 
@@ -28,7 +29,7 @@ ICONS = (
     ("icons/icon-512.png", "512x512", "any"),
     ("icons/icon-maskable-512.png", "512x512", "maskable"),
 )
-PAGES = {"outbox": "/outbox", "no-connection": "/no-connection"}
+PAGES = {"outbox": "/outbox", "no-connection": "/no-connection", "walk": "/eva/walk"}
 
 
 @pages.get("/outbox")
@@ -37,7 +38,7 @@ def show() -> ResponseReturnValue:
     """What waits on this phone to be sent, and what was sent; for who is signed in also drafts of other devices."""
     person = asking()
     elsewhere = [] if person is ANYBODY else drafts.of(person)
-    return render_template("outbox/show.html", elsewhere=elsewhere, find_kind=find_kind)
+    return render_template("outbox/show.html", elsewhere=elsewhere, find_captured=find_captured)
 
 
 @pages.get("/no-connection")
@@ -52,12 +53,14 @@ def no_connection() -> ResponseReturnValue:
 def shell(name: str) -> ResponseReturnValue:
     """A page as a phone keeps it: the same for everybody, with no id, no token and nobody's name in it."""
     if name == "outbox":
-        return render_template("outbox/show.html", elsewhere=(), find_kind=find_kind)
+        return render_template("outbox/show.html", elsewhere=(), find_captured=find_captured)
     if name == "no-connection":
         return render_template("outbox/no_connection.html", kinds=_open_kinds())
-    if name not in {kind.slug for kind in kinds.KINDS}:
+    if name == "walk":
+        return render_template("eva/walk.html", made_at=clock.now(), **walk_forms())
+    if name not in {kind.slug for kind in kinds.captured()}:
         raise NotFound
-    kind = find_kind(name)
+    kind = find_captured(name)
     form = kind.form(meta={"csrf": False})
     form.form_version.data = str(form.VERSION)
     return render_template(f"captures/{kind.value}.html", form=form, kind=kind, kept=(), made_at=clock.now())
@@ -83,7 +86,7 @@ def service_worker() -> ResponseReturnValue:
 
 
 def _kept_pages() -> dict[str, str]:
-    return PAGES | {kind.slug: f"/{kind.slug}/new" for kind in kinds.KINDS}
+    return PAGES | {kind.slug: f"/{kind.slug}/new" for kind in kinds.captured()}
 
 
 def _kept_files() -> list[str]:
@@ -92,8 +95,11 @@ def _kept_files() -> list[str]:
 
 
 def _words() -> dict[str, str]:
-    """Return the settings that stand in the kept pages."""
-    return {name: str(current_app.config[name]) for name in ("PARTNERSHIP_NAME", "TILE_URL", "DISTRICT_NAME")}
+    """Return what stands in the kept pages besides their templates: settings, and the names of the wards."""
+    names = {"wards": str(wards.in_use().id)}
+    return names | {
+        name: str(current_app.config[name]) for name in ("PARTNERSHIP_NAME", "TILE_URL", "DISTRICT_NAME")
+    }
 
 
 @lru_cache(maxsize=8)

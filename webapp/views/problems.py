@@ -90,6 +90,9 @@ def _by_status(status: int) -> tuple[int, Problem]:
 
 def _clash(clash: Clash) -> Problem:
     compare = url_for("track.compare", token=clash.token) if clash.token else None
+    if compare is None and clash.reference and clash.capture_id:
+        # Nobody follows it by a link: those who may change it choose.
+        compare = url_for("versions.compare", capture_id=clash.capture_id)
     return Problem(code="clash", message=CLASH, compare_url=compare, reference=clash.reference)
 
 

@@ -39,6 +39,7 @@ from webapp.services import (
 )
 from webapp.services.kinds import find_kind
 from webapp.views.access import asking, permission
+from webapp.views.words import PAGES_OF_KINDS
 
 pages = Blueprint("records", __name__, url_prefix="/records")
 
@@ -182,6 +183,8 @@ def show(reference: str) -> ResponseReturnValue:
 def _page(reference: str, form: ActionForm, status: int = 200) -> ResponseReturnValue:
     person = asking()
     record = records.find(reference, person)
+    if record.kind in PAGES_OF_KINDS:
+        return redirect(url_for(PAGES_OF_KINDS[record.kind], reference=reference))
     point = places.describe_known(record.latitude, record.longitude, record.accuracy_m)
     everything = records.everything(record)
     page = render_template(

@@ -132,17 +132,19 @@ def compare(token: str) -> ResponseReturnValue:
     status = 200
     if request.method == "POST":
         try:
-            versions.choose(report, request.form.get("version", 0, type=int), asking())
+            versions.choose(report.id, request.form.get("version", 0, type=int), asking())
             return redirect(url_for("track.show", token=token), 303)
         except Refused as refused:
             flash(str(refused), "error")
             status = 422
-    found = versions.to_compare(report)
+    found = versions.to_compare(report.id)
     page = render_template(
-        "track/compare.html",
+        "versions/compare.html",
         versions=found,
         questions=versions.differing(found),
-        **_context(token, reporters.tracked(token)),
+        name=reporters.tracked(token).own.reference,
+        back_url=url_for("track.show", token=token),
+        button=ActionForm(),
     )
     return page, status
 

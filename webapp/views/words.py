@@ -11,7 +11,7 @@ from webapp.models.notice import Notice
 from webapp.models.photo import Photo
 from webapp.models.record import Record
 from webapp.rules import clock, fly_tipping
-from webapp.rules.codes import enforcement, land, location
+from webapp.rules.codes import enforcement, grades, land, location, observation
 from webapp.rules.codes import fly_tipping as codes
 from webapp.rules.codes.agencies import agency_label
 from webapp.rules.codes.clock import SCOPES
@@ -32,6 +32,9 @@ NAVIGATION = (
     ("Wards", "wards.index", Permission.SIGNED_IN),
     ("People", "people.index", Permission.MANAGE_PEOPLE),
 )
+
+# Kinds of record with a page of their own; the others have the common one.
+PAGES_OF_KINDS = {"eva": "eva.show"}
 
 GLOBALS: dict[str, Any] = {
     "waste_words": codes.WASTE_TYPES.question,
@@ -59,6 +62,9 @@ GLOBALS: dict[str, Any] = {
     "time_in_words": clock.time_in_words,
     "local_date": clock.local_date,
     "day_number": clock.day_number,
+    "common_categories": observation.COMMON,
+    "category_label": observation.CATEGORIES.label,
+    "grade_wording": grades.WORDING,
     "danger": fly_tipping.DANGER,
     "leave_it": fly_tipping.LEAVE_IT,
 }
@@ -193,6 +199,11 @@ def photo_words(photo: Photo) -> str:
     return PHOTO_STATES.get(photo.state, taken)
 
 
+def ward_choices() -> list[tuple[str, str]]:
+    """Return (code, name) of each ward in use, by name."""
+    return sorted(wards.in_use().names.items(), key=lambda item: item[1])
+
+
 def ward_name(code: str | None) -> str:
     """Return a ward's name, or the code where the boundaries have changed since."""
     return wards.in_use().names.get(code, code) if code else "In none of our wards"
@@ -262,6 +273,7 @@ def init_app(app: Flask) -> None:
         shown_rows,
         status_of,
         tracking_url,
+        ward_choices,
         ward_name,
         ward_of,
         ward_order,

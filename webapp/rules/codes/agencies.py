@@ -7,6 +7,10 @@ AGENCIES = CodeList(
     Code("sdc_direct_services", "Sevenoaks District Council Direct Services"),
     Code("sdc_environmental_health", "Sevenoaks District Council Environmental Health"),
     Code("sdc_licensing", "Sevenoaks District Council Licensing"),
+    Code("sdc_parking", "Sevenoaks District Council Parking"),
+    Code("sdc_housing", "Sevenoaks District Council Housing"),
+    Code("sdc_planning", "Sevenoaks District Council Planning"),
+    Code("sdc_cctv", "Sevenoaks District Council CCTV"),
     Code("kcc_highways", "Kent County Council Highways"),
     Code("kcc_trading_standards", "Kent County Council Trading Standards"),
     Code("kcc_wardens", "Kent County Council Community Wardens"),
@@ -15,6 +19,11 @@ AGENCIES = CodeList(
     Code("environment_agency", "Environment Agency"),
     Code("national_highways", "National Highways"),
     Code("network_rail", "Network Rail"),
+    Code("parish_council", "Town or parish council"),
+    Code("housing_association", "Housing association"),
+    Code("dvla", "Driver and Vehicle Licensing Agency"),
+    Code("utility", "Utility company"),
+    Code("landowner", "Landowner or business"),
 )
 
 

@@ -1,0 +1,87 @@
+"""Environmental Visual Audits: when one counts as done, what is missing, and when the next is due (Action Plan 4.2)."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any, cast
+
+from webapp.rules.codes.observation import CATEGORIES, URGENT, Category
+
+RESIDENTS = frozenset({"resident", "resident_association", "pact_member"})
+BUSINESSES = frozenset({"business"})
+NOBODY_FROM_OUTSIDE = "Neither a resident nor a local business is here. The plan asks for both: ask somebody to come along, or add them."
+NO_RESIDENT = "No resident is here. The plan asks for residents and local businesses."
+NO_BUSINESS = "No local business is here. The plan asks for residents and local businesses."
+# What must be looked at when an EVA found nothing: perhaps its observations are still on a phone.
+FOUND_NOTHING = (
+    "This walk has ended and no observation has arrived. They may still be on a phone, or nothing was found."
+)
+
+
+def category(value: Any) -> Category:
+    """Return a category of observations by its value."""
+    return cast(Category, CATEGORIES[value])
+
+
+def missing_people(types: Iterable[str]) -> str | None:
+    """Return a warning when those who came are not all that the plan asks for, None when they are (field-facts 1.10).
+
+    >>> missing_people(["resident", "business", "pcso"]) is None, missing_people(["pcso"]) == NOBODY_FROM_OUTSIDE
+    (True, True)
+    """
+    came = frozenset(types)
+    has_resident, has_business = bool(came & RESIDENTS), bool(came & BUSINESSES)
+    if has_resident and has_business:
+        return None
+    if has_resident or has_business:
+        return NO_BUSINESS if has_resident else NO_RESIDENT
+    return NOBODY_FROM_OUTSIDE
+
+
+def is_urgent(category_value: str, severity: str | None) -> bool:
+    """Return whether somebody must act on the day it was seen.
+
+    >>> is_urgent("graffiti_offensive", None), is_urgent("play_area", "4"), is_urgent("play_area", "3")
+    (True, True, False)
+    """
+    return category(category_value).is_urgent or severity == URGENT
+
+
+def owner_of(category_value: str) -> str | None:
+    """Return the agency that usually answers for a category, None where nobody has to do anything."""
+    owners = category(category_value).owners
+    return owners[0] if owners else None
+
+
+def status(began_at: datetime | None, ended_at: datetime | None, before: str | None) -> str:
+    """Return the state of an EVA by what its walk says; what an officer decided since stays.
+
+    >>> status(None, None, None), status(datetime(2026, 11, 29, 10), None, "planned")
+    ('planned', 'walking')
+    """
+    if before in {"agreed", "finished", "called_off"}:
+        return before
+    if began_at is None:
+        return "planned"
+    return "walking" if ended_at is None else "walked"
+
+
+def is_done(status_value: str, observations: int, *, found_nothing: bool) -> bool:
+    """Return whether an EVA counts as undertaken: walked to its end, and with something seen, or said to be clean.
+
+    >>> is_done("walked", 0, found_nothing=False), is_done("agreed", 3, found_nothing=False)
+    (False, True)
+    """
+    return status_value in {"walked", "agreed", "finished"} and (observations > 0 or found_nothing)
+
+
+def next_due(priority: bool, held: Collection[date], year_ends: date) -> date | None:
+    """Return by when a ward needs its next EVA: a priority ward one in each plan year, the others none.
+
+    `held` are the dates of those that count this year.
+
+    >>> next_due(True, [], date(2027, 3, 31)), next_due(True, [date(2026, 11, 29)], date(2027, 3, 31))
+    (datetime.date(2027, 3, 31), datetime.date(2028, 3, 31))
+    """
+    if not priority:
+        return None
+    return year_ends.replace(year=year_ends.year + 1) if held else year_ends

@@ -1,0 +1,142 @@
+"""Environmental Visual Audits: what the form adds to a record, and the rows of its own that go with it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from webapp.extensions import db
+from webapp.models.base import Base
+from webapp.models.capture import Capture
+from webapp.models.eva import Eva, EvaFeeling, EvaParticipant, EvaPrompt, EvaTransect
+from webapp.rules import eva as rules
+from webapp.rules.clock import LONDON
+from webapp.rules.errors import Refused
+from webapp.rules.references import read_reference
+from webapp.rules.roles import Permission, Person
+from webapp.services import places, wards
+
+SAID = (
+    "title",
+    "parish",
+    "reason",
+    "lead_officer",
+    "lead_agency",
+    "route_words",
+    "safety_note",
+    "weather",
+    "light",
+    "positives",
+    "found_nothing",
+    "ward_code",
+)
+
+
+def details(answers: Mapping[str, Any], now: datetime, reported_by_type: str) -> dict[str, Any]:
+    """Return the columns that this kind adds. Raises Refused for a ward or a walk before that is not known."""
+    return _columns(answers, None)
+
+
+def changes(eva: Eva, answers: Mapping[str, Any], reported_by_type: str) -> dict[str, Any]:
+    """Return the columns that a later version of an audit's answers gives; what officers decided since stays."""
+    return _columns(answers, eva)
+
+
+def _columns(answers: Mapping[str, Any], eva: Eva | None) -> dict[str, Any]:
+    if answers["ward_code"] not in wards.in_use().names:
+        raise Refused({"ward_code": "Choose the ward that this walk is in from the list."})
+    held_on = date.fromisoformat(answers["held_on"])
+    began_at, ended_at = (_moment(held_on, answers[name]) for name in ("began_at", "ended_at"))
+    starts_at = answers["starts_at"]
+    return {
+        **{name: answers[name] for name in SAID},
+        "held_on": held_on,
+        "reported_on": held_on,
+        "starts_at": time.fromisoformat(starts_at) if starts_at else None,
+        "began_at": began_at,
+        "ended_at": ended_at,
+        "safety": " ".join(answers["safety"]),
+        "route_points": _route(answers["route_points"]),
+        "track": _spelled(answers["track"]),
+        "previous_id": _previous(answers["previous"], eva),
+        "status": rules.status(began_at, ended_at, eva.status if eva else None),
+    }
+
+
+def _moment(day: date, at: str | None) -> datetime | None:
+    return datetime.combine(day, time.fromisoformat(at), tzinfo=LONDON) if at else None
+
+
+def _route(points: Sequence[Any]) -> str:
+    """Return the points of a route, each place that was typed looked up. Raises Refused for one that is none."""
+    return _spelled([_point(point) for point in points])
+
+
+def _point(point: Any) -> tuple[float, float]:
+    if not isinstance(point, str):
+        return point[0], point[1]
+    for find in (places.from_grid, places.from_postcode):
+        try:
+            place = find(point)
+        except Refused:
+            continue
+        return place.latitude, place.longitude
+    sentence = f"We cannot find “{point}”. Give a postcode, a grid reference, or latitude and longitude."
+    raise Refused({"route_points": sentence})
+
+
+def _spelled(points: Sequence[Any]) -> str:
+    return "\n".join(f"{latitude:.6f} {longitude:.6f}" for latitude, longitude in points)
+
+
+def points_of(text: str) -> list[tuple[float, float]]:
+    """Return kept points as latitude and longitude, in order."""
+    pairs = (line.split() for line in text.splitlines())
+    return [(float(latitude), float(longitude)) for latitude, longitude in pairs]
+
+
+def _previous(text: str, eva: Eva | None) -> UUID | None:
+    """Return the audit before, by its reference. Raises Refused when there is none, or it is this one."""
+    if not text:
+        return None
+    reference = read_reference(text)
+    found = db.session.scalar(select(Eva.id).where(Eva.reference == reference)) if reference else None
+    if found is None or (eva is not None and found == eva.id):
+        raise Refused(
+            {"previous": "There is no other audit of this reference. Check it, such as EVA-2026-00003."}
+        )
+    return found
+
+
+def rows(session: Session, eva_id: UUID, answers: Mapping[str, Any]) -> None:
+    """Write who came, what was graded, asked and felt, in place of what an earlier version said."""
+    has_begun = answers["began_at"] is not None
+    people = [_person(person, has_begun=has_begun) for person in answers["people"]]
+    prompts = [{"prompt": prompt, **given} for prompt, given in answers["prompts"].items()]
+    tables: tuple[tuple[type[Base], Sequence[Mapping[str, Any]]], ...] = (
+        (EvaParticipant, people),
+        (EvaTransect, answers["transects"]),
+        (EvaPrompt, prompts),
+        (EvaFeeling, answers["feelings"]),
+    )
+    for model, written in tables:
+        session.execute(delete(model).where(model.__table__.c.eva_id == eva_id))
+        if written:
+            session.execute(insert(model), [{"eva_id": eva_id, **row} for row in written])
+
+
+def _person(person: Mapping[str, Any], *, has_begun: bool) -> dict[str, Any]:
+    return {**person, "presence": person["presence"] or ("came" if has_begun else "invited")}
+
+
+def headline(eva: Eva) -> str:
+    """Return what an audit is, in a line."""
+    return eva.title or "Environmental Visual Audit"
+
+
+def shares(session: Session, capture: Capture, person: Person) -> bool:
+    """Return whether somebody may walk and change an audit that another began: everybody who walks audits."""
+    return person.may(Permission.SURVEY)

@@ -1,0 +1,118 @@
+"""Observations of an audit: their columns, and what becomes of one as soon as it arrives."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.models.action import ActionObservation
+from webapp.models.capture import Capture
+from webapp.models.observation import Observation
+from webapp.rules import eva as rules
+from webapp.rules.clock import local_date
+from webapp.rules.codes.observation import CATEGORIES
+from webapp.rules.roles import Permission, Person
+from webapp.services import requests, urgent_lines
+from webapp.services.becoming import Becomes
+
+NOT_KNOWN = "other_unidentified"
+
+
+def details(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of an observation; its owner is the one who usually answers where nobody else is named."""
+    category = answers["category"]
+    return {
+        "number": answers["number"],
+        "category": category,
+        "grade": answers["grade"],
+        "severity": answers["severity"],
+        "is_urgent": rules.is_urgent(category, answers["severity"]),
+        "quantity": answers["quantity"],
+        "note": answers["note"],
+        "asset": answers["asset"],
+        "owner_agency": answers["owner_agency"] or rules.owner_of(category),
+    }
+
+
+def arrived(
+    session: Session, own_id: UUID, answers: Mapping[str, Any], person: Person, now: datetime
+) -> None:
+    """Give an observation that came a number of its own; one that is urgent makes a line of the plan at once."""
+    observation = session.get_one(Observation, own_id)
+    observation.number = _free_number(session, observation)
+    if observation.is_urgent and not _has_line(session, own_id):
+        urgent_lines.propose(session, observation, person, now)
+    if answers["as_request"]:
+        requests.make_of(session, observation, answers["as_request"], person, now)
+
+
+def _free_number(session: Session, observation: Observation) -> int:
+    """Return the number by which people call it: the phone's own, unless another of the walk has it."""
+    others = (Observation.eva_id == observation.eva_id, Observation.id != observation.id)
+    taken = select(Observation.id).where(*others, Observation.number == observation.number)
+    if observation.number > 0 and session.scalar(taken) is None:
+        return observation.number
+    last = session.scalar(select(func.max(Observation.number)).where(*others)) or 0
+    return max(0, last) + 1
+
+
+def _has_line(session: Session, own_id: UUID) -> bool:
+    query = select(ActionObservation.action_id).where(ActionObservation.observation_id == own_id)
+    return session.scalar(query) is not None
+
+
+def becomes(answers: Mapping[str, Any]) -> Becomes | None:
+    """Return what is to be made of an observation as soon as it arrives: fly-tipping whose 7 days begin then."""
+    return as_fly_tip(answers["note"]) if answers["as_fly_tip"] else None
+
+
+def as_fly_tip(words: str) -> Becomes:
+    """Return the report of fly-tipping that an observation makes: what its form would ask further is not known yet."""
+    unknown = dict.fromkeys(
+        ("size", "first_seen_on", "witnessed", "vehicle_registration", "vehicle_description", "joins")
+    )
+    answers = {
+        **unknown,
+        "main_waste": NOT_KNOWN,
+        "land_type": NOT_KNOWN,
+        "description": words,
+        "photo_place": False,
+        "reporter": {"name": None, "email": None, "phone": None, "wants_news": False},
+    }
+    return Becomes("fly_tipping", answers)
+
+
+def removed(session: Session, own_id: UUID, now: datetime) -> None:
+    """Let an observation that its person took back count for nothing."""
+    session.get_one(Observation, own_id).removed_at = now
+
+
+def shares(session: Session, capture: Capture, person: Person) -> bool:
+    """Return whether somebody may change what another observed: officers, who make the plan of it."""
+    return person.may(Permission.PLAN_ACTIONS)
+
+
+def pack(person: Person) -> dict[str, Any]:
+    """Return what an observation needs on a phone besides the audit's own pack: nothing."""
+    return {}
+
+
+def what(observation: Observation) -> str:
+    """Return what an observation is, in words: category, how many, and where.
+
+    >>> what(Observation(category="street_light", quantity=None, asset="14", place_text=""))
+    'Street light out, no. 14'
+    """
+    label = CATEGORIES.label(observation.category)
+    many = f" ({observation.quantity})" if (observation.quantity or 1) > 1 else ""
+    asset = f", no. {observation.asset}" if observation.asset else ""
+    where = f", {observation.place_text}" if observation.place_text else ""
+    return f"{label}{many}{asset}{where}"
+
+
+def day_of(observation: Observation) -> Any:
+    """Return the London date on which something was seen, that of its arrival where the phone had no time."""
+    return local_date(observation.seen_at or observation.received_at)

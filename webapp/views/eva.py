@@ -1,0 +1,86 @@
+"""Environmental Visual Audits: the walk on a phone, one audit with its plan and results, and its change at a desk."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.extensions import clock, csrf
+from webapp.forms.base import ActionForm
+from webapp.forms.eva import EvaForm
+from webapp.forms.observation import ObservationForm
+from webapp.rules.clock import local_date
+from webapp.rules.errors import Clash, Refused
+from webapp.rules.roles import Permission
+from webapp.services import audits, captures, editing
+from webapp.services.kinds import find_captured
+from webapp.views.access import asking, permission
+
+pages = Blueprint("eva", __name__, url_prefix="/eva")
+
+
+def walk_forms() -> dict[str, Any]:
+    """Return the forms that the walk's page is made of, as a phone keeps them."""
+    forms = {
+        "form": EvaForm(formdata=None, meta={"csrf": False}),
+        "observation": ObservationForm(formdata=None, meta={"csrf": False}),
+    }
+    for form in forms.values():
+        form.form_version.data = str(form.VERSION)
+    return forms
+
+
+@pages.get("/walk")
+@permission(Permission.ANYONE)
+def walk() -> ResponseReturnValue:
+    """The walk, as a phone keeps it: it shows what is on the phone, with and without a connection."""
+    return render_template("eva/walk.html", made_at=clock.now(), **walk_forms())
+
+
+@pages.get("/<reference>")
+@permission(Permission.SURVEY)
+def show(reference: str) -> ResponseReturnValue:
+    """One audit: what was seen, what is done about it, and how far that is."""
+    person = asking()
+    audit = audits.everything(audits.find(reference, person))
+    return render_template(
+        "eva/show.html",
+        audit=audit,
+        eva=audit.eva,
+        today=local_date(clock.now()),
+        may_plan=person.may(Permission.PLAN_ACTIONS),
+        button=ActionForm(),
+    )
+
+
+@pages.route("/<reference>/edit", methods=["GET", "POST"])
+@csrf.exempt  # The form checks its own token, so that an old page comes back filled.
+@permission(Permission.SURVEY)
+def edit(reference: str) -> ResponseReturnValue:
+    """Change an audit at a desk: a version of its own, so that a phone's is never written over."""
+    eva = audits.find(reference, asking())
+    kind = find_captured("eva")
+    if request.method == "GET":
+        form, base_rev = editing.filled(eva.id, asking())
+        return _edited(form, base_rev)
+    form, base_rev = EvaForm(), request.form.get("base_rev", 0, type=int)
+    is_valid = form.validate()
+    form.check_day(local_date(clock.now()))
+    if not is_valid or form.error_list():
+        return _edited(form, base_rev, 422)
+    try:
+        captures.submit(
+            editing.submission(kind, eva.id, form, form.typed(request.form.lists()), base_rev), asking()
+        )
+    except Refused as refused:
+        form.refuse(refused.errors)
+        return _edited(form, base_rev, 422)
+    except Clash as clash:
+        return redirect(url_for("versions.compare", capture_id=clash.capture_id), 303)
+    return redirect(url_for("eva.show", reference=reference), 303)
+
+
+def _edited(form: Any, base_rev: int, status: int = 200) -> ResponseReturnValue:
+    kind = find_captured("eva")
+    page = render_template("captures/eva.html", form=form, kind=kind, made_at=clock.now(), base_rev=base_rev)
+    return page, status
