@@ -1,4 +1,4 @@
-"""The NI195-style indicator: which share of what was graded is below standard, element by element (field-facts 1.6).
+"""The NI195-style indicator: how much of what was graded is below standard, by element (field-facts 1.6).
 
 An EVA grades the streets that somebody chose to walk. It is no sampled survey, so its figures say how one route changed
 and never how clean a district is.
