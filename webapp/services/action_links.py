@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
-from webapp.models.action import Action, ActionLink
+from webapp.models.action import Action, ActionLink, ActionUpdate
 from webapp.models.notice import Notice
 from webapp.models.photo import Photo
 from webapp.rules import actions as rules
@@ -133,6 +133,15 @@ def photo_behind(token: str, photo_id: UUID) -> Photo:
     if seen is None or seen.hidden_at is not None:
         raise NotFound
     return seen
+
+
+def was_sent(token: str, capture_id: UUID) -> bool:
+    """Return whether this very answer has been taken by this link: the second of two taps."""
+    link = _find(db.session, token)
+    query = select(ActionUpdate.id).where(
+        ActionUpdate.capture_id == capture_id, ActionUpdate.link_id == link.id
+    )
+    return db.session.scalar(query) is not None
 
 
 def answers_for(status: str) -> list[rules.Step]:

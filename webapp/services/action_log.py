@@ -47,8 +47,10 @@ def keep_photos(capture_id: UUID, uploads: Sequence[Any], person: Person, secret
     photos.refuse_left_out(left_out)
 
 
-def waiting_photos(capture_id: UUID) -> int:
+def waiting_photos(capture_id: UUID | None) -> int:
     """Return how many photos came with an update that was refused, and wait for the next try."""
+    if capture_id is None:
+        return 0
     waiting = select(func.count()).where(Photo.capture_id == capture_id, Photo.record_id.is_(None))
     return db.session.scalar(waiting) or 0
 

@@ -1,17 +1,16 @@
-"""The action board: every open line over all audits, narrowed by agency, ward, due day and state; counts that add up."""
+"""The action board: every open line over all audits, narrowed by agency, ward, day and state; counts that add up."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from webapp.extensions import clock, db
 from webapp.models.action import Action, ActionObservation
 from webapp.models.eva import Eva
 from webapp.models.observation import Observation
-from webapp.models.record import Record
 from webapp.rules import actions as rules
 from webapp.rules.clock import local_date
 from webapp.rules.codes.actions import PRIORITIES, STATUSES
@@ -95,18 +94,18 @@ def show(wanted: Wanted, person: Person) -> Board:
     return Board([(line, eva) for line, eva in rows], total, counts, _to_check(wanted, person), number)
 
 
-def _query(wanted: Wanted, person: Person, today: date) -> Select[tuple[Action, Eva]]:
+def _query(wanted: Wanted, person: Person, today: date) -> Any:
     query = select(Action, Eva).join(Eva, Eva.id == Action.eva_id).where(*_narrowed(wanted, person))
     if wanted.due is not None and wanted.state != TO_CHECK:
         query = query.where(_due(wanted.due, today))
-    return query.order_by(Action.by_when, Record.reference, Action.number)
+    return query.order_by(Action.by_when, Eva.reference, Action.number)
 
 
 def _narrowed(wanted: Wanted, person: Person) -> list[ColumnElement[bool]]:
     """Return the conditions that hold for what a person may see, the due day aside."""
     found = [lines.seen_by(person)]
     found.append(Action.status == wanted.state if wanted.state else Action.status.in_(OPEN))
-    for column, value in ((Action.owner_agency, wanted.agency), (Record.ward_code, wanted.ward)):
+    for column, value in ((Action.owner_agency, wanted.agency), (Eva.ward_code, wanted.ward)):
         if value is not None:
             found.append(column.is_(None) if value == NONE else column == value)
     return found
@@ -143,8 +142,8 @@ def _to_check(wanted: Wanted, person: Person) -> int:
 
 def ward_counts(wanted: Wanted, person: Person) -> dict[str | None, int]:
     """Return how many lines of what the board shows each ward has; None counts those in no ward."""
-    query = _query(wanted, person, local_date(clock.now())).with_only_columns(Record.ward_code, func.count())
-    return dict(db.session.execute(query.order_by(None).group_by(Record.ward_code)).tuples().all())
+    query = _query(wanted, person, local_date(clock.now())).with_only_columns(Eva.ward_code, func.count())
+    return dict(db.session.execute(query.order_by(None).group_by(Eva.ward_code)).tuples().all())
 
 
 def points(wanted: Wanted, person: Person) -> list[tuple[float, float, int, str]]:
@@ -155,7 +154,7 @@ def points(wanted: Wanted, person: Person) -> list[tuple[float, float, int, str]
         .join(Observation, Observation.id == ActionObservation.observation_id)
         .where(Observation.removed_at.is_(None), Observation.latitude.is_not(None))
         .with_only_columns(
-            Observation.latitude, Observation.longitude, Action.id, Record.reference, Action.number
+            Observation.latitude, Observation.longitude, Action.id, Eva.reference, Action.number
         )
     )
     return [

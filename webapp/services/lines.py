@@ -105,7 +105,12 @@ def everything(action: Action) -> Line:
     query = select(Photo).where(Photo.capture_id.in_(captures), Photo.record_id.is_not(None))
     for photo in session.scalars(query.order_by(Photo.received_at, Photo.id)):
         photos.setdefault(photo.capture_id, []).append(photo)
-    return Line(action, session.get_one(Eva, action.eva_id), observations, log, photos)
+    return Line(action, eva_of(action), observations, log, photos)
+
+
+def eva_of(action: Action) -> Eva:
+    """Return the audit whose plan a line belongs to."""
+    return db.session.get_one(Eva, action.eva_id)
 
 
 def since(

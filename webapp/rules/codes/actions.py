@@ -16,6 +16,23 @@ STATUSES = CodeList(
 )
 PRIORITIES = CodeList(Code("high", "High"), Code("medium", "Medium"), Code("low", "Low"))
 
+# What a line's log calls each update: a step that was taken, or what stands beside the steps.
+UPDATES = CodeList(
+    Code("propose", "Proposed"),
+    Code("edit", "Changed"),
+    Code("agree", "Agreed by its owner"),
+    Code("begin", "Begun"),
+    Code("complete", "Said to be done"),
+    Code("verify", "Checked: it is done"),
+    Code("send_back", "Checked: it is not done yet"),
+    Code("refuse", "Said not to be feasible"),
+    Code("transfer", "Passed to another plan"),
+    Code("withdraw", "Withdrawn"),
+    Code("reopen", "Proposed again"),
+    Code("note", "Note"),
+    Code("link", "A link to answer by was sent"),
+)
+
 REQUEST_KINDS = CodeList(
     Code("speed_watch_site", "A speed-watch site"),
     Code("operation", "An operation"),
