@@ -18,7 +18,7 @@ from webapp.rules.contact import EMAIL
 from webapp.rules.errors import NotFound, Refused
 from webapp.rules.roles import ANYBODY, Permission, Person
 from webapp.services import action_log, lines, work
-from webapp.services.action_steps import Given, Taking, agree_first, apply
+from webapp.services.action_steps import Given, Taking, agree_first, agrees_too, apply
 from webapp.services.action_tokens import is_good, new_token, token_of
 from webapp.services.actions import ended
 from webapp.services.lines import Line
@@ -147,9 +147,7 @@ def was_sent(token: str, capture_id: UUID) -> bool:
 def answers_for(status: str) -> list[rules.Step]:
     """Return what an agency may say of a line in this state: that it has begun or is done also says that it agrees."""
     steps = [rules.BY_NAME[name] for name in ANSWERS]
-    return [
-        step for step in steps if status in step.before or (status == "proposed" and "agreed" in step.before)
-    ]
+    return [step for step in steps if status in step.before or agrees_too(status, step)]
 
 
 def keep_photos(token: str, capture_id: UUID, uploads: Sequence[object]) -> None:

@@ -116,9 +116,18 @@ def apply(taking: Taking, step: Step) -> None:
     _log(taking, step.name, changed)
 
 
+def agrees_too(status: str, step: Step) -> bool:
+    """Return whether taking this step with a line that is only proposed says as well that its owner agrees.
+
+    >>> [agrees_too("proposed", rules.BY_NAME[name]) for name in ("begin", "complete", "refuse")]
+    [True, True, False]
+    """
+    return status == "proposed" and status not in step.before and "agreed" in step.before
+
+
 def agree_first(taking: Taking, step: Step) -> None:
     """Let the owner's own answer that it has begun or is done also say that they agreed to it, by that day."""
-    if taking.line.status == "proposed" and "agreed" in step.before:
+    if agrees_too(taking.line.status, step):
         day, today = taking.given.day, local_date(taking.now)
         given = replace(taking.given, words="", day=day if day is not None and day <= today else None)
         # What the answer carries goes with what it says of the work.
