@@ -1,12 +1,16 @@
 """Plans as tests make them: a walk with observations, lines of its plan, and steps with what each needs."""
 
+import io
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from tests import pictures
+from tests.builders import hidden_fields
 from tests.phone import Phone, Shot, new_id
 from tests.walking import observation, walk
 from webapp.extensions import clock, db
@@ -79,3 +83,14 @@ def in_state(person: Person, status: str, checker: Person) -> int:
     for name in ways[status]:
         take(action_id, name, checker if name == "verify" else person)
     return action_id
+
+
+def post(browser: FlaskClient, path: str, page: dict[str, str] | None = None, **data: Any) -> TestResponse:
+    """Send a page with its hidden fields as a browser does."""
+    hidden = page if page is not None else hidden_fields(browser.get(path).text)
+    return browser.post(path, data={**hidden, **data}, content_type="multipart/form-data")
+
+
+def a_photo() -> tuple[io.BytesIO, str]:
+    """Return a photo to send with a page."""
+    return io.BytesIO(pictures.jpeg()), "after.jpg"

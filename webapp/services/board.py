@@ -143,7 +143,8 @@ def _to_check(wanted: Wanted, person: Person) -> int:
 def ward_counts(wanted: Wanted, person: Person) -> dict[str | None, int]:
     """Return how many lines of what the board shows each ward has; None counts those in no ward."""
     query = _query(wanted, person, local_date(clock.now())).with_only_columns(Eva.ward_code, func.count())
-    return {code: count for code, count in db.session.execute(query.order_by(None).group_by(Eva.ward_code))}
+    found = db.session.execute(query.order_by(None).group_by(Eva.ward_code))
+    return {row[0]: row[1] for row in found}
 
 
 def points(wanted: Wanted, person: Person) -> list[tuple[float, float, int, str]]:
