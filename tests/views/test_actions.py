@@ -139,7 +139,7 @@ def test_changing_on_an_old_page_shows_what_happened_and_goes_on_from_there(
     stale = post(owen, f"/actions/{line_id}/edit", page, **given())
     assert (
         stale.status_code == 409
-        and "Agreed by its owner</strong> by Priya" in stale.text
+        and "Owner’s agreement noted</strong> by Priya" in stale.text
         and "Cut it" in stale.text
     )
     assert post(owen, f"/actions/{line_id}/edit", hidden_fields(stale.text), **given()).status_code == 303

@@ -97,6 +97,8 @@ STEPS = (
     ),
 )
 BY_NAME = {step.name: step for step in STEPS}
+# What somebody most likely does next, by the state that the line is in.
+NEXT = {"proposed": "agree", "agreed": "complete", "in_progress": "complete", "completed": "verify"}
 
 
 def steps_of(status: str, person: Person, owner: str | None, completed_by: int | None) -> tuple[Step, ...]:

@@ -39,6 +39,8 @@ NO_ROOM = "We cannot keep anything more safely just now. Wait ten minutes, then 
 CHANGED = (
     "Somebody changed this line while your page was open. Read what changed below, then send yours again."
 )
+# Steps whose photos are of the place, to be laid beside the one from before.
+SHOW_THE_PLACE = ("begin", "complete", "verify", "send_back", action_steps.NOTE)
 # What is no step of the table: words or photos, and the line stays as it is.
 NOTE = Step(action_steps.NOTE, "Write a note", frozenset(STATUSES.values), "", Permission.SEE_ACTIONS)
 
@@ -59,12 +61,14 @@ def _link_form() -> LinkForm:
 def _line(action: Action, form: LinkForm, status: int = 200) -> ResponseReturnValue:
     person, today = asking(), local_date(clock.now())
     found = lines.everything(action)
+    steps = rules.steps_of(action.status, person, action.owner_agency, action.completed_by_id)
     page = render_template(
         "actions/line.html",
         line=found,
         action=action,
         eva=found.eva,
-        steps=rules.steps_of(action.status, person, action.owner_agency, action.completed_by_id),
+        steps=steps,
+        next_step=next((step for step in steps if step.name == rules.NEXT.get(action.status)), None),
         ties=ties.still_open(found.observations, person),
         links=action_links.sent_of(action, person),
         form=form,
@@ -173,6 +177,7 @@ def _show(
         step=step,
         form=form,
         is_note=step is NOTE,
+        shows_place=step.name in SHOW_THE_PLACE,
         needs_words=Need.REASON in step.needs,
         waiting=action_log.waiting_photos(form.capture_id.uuid),
         today=local_date(clock.now()),

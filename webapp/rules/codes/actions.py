@@ -20,8 +20,8 @@ PRIORITIES = CodeList(Code("high", "High"), Code("medium", "Medium"), Code("low"
 UPDATES = CodeList(
     Code("propose", "Proposed"),
     Code("edit", "Changed"),
-    Code("agree", "Agreed by its owner"),
-    Code("begin", "Begun"),
+    Code("agree", "Owner’s agreement noted"),
+    Code("begin", "Said to have begun"),
     Code("complete", "Said to be done"),
     Code("verify", "Checked: it is done"),
     Code("send_back", "Checked: it is not done yet"),
