@@ -107,9 +107,9 @@ def behind(token: str) -> Line:
     return lines.everything(_good(db.session, token)[1])
 
 
-def _good(session: Session, token: str) -> tuple[ActionLink, Action]:
-    link = _find(session, token)
-    line = session.get_one(Action, link.action_id, with_for_update=True, populate_existing=True)
+def _good(session: Session, token: str, *, to_write: bool = False) -> tuple[ActionLink, Action]:
+    link = _find(session, token, to_write=to_write)
+    line = session.get_one(Action, link.action_id, with_for_update=to_write, populate_existing=True)
     if link.used_at is not None:
         raise LinkGone("used")
     if not is_good(link, line):
@@ -117,11 +117,14 @@ def _good(session: Session, token: str) -> tuple[ActionLink, Action]:
     return link, line
 
 
-def _find(session: Session, token: str) -> ActionLink:
+def _find(session: Session, token: str, *, to_write: bool = False) -> ActionLink:
+    """Return the link of a token, held until the caller's commit where something is written. Raises LinkGone."""
     if not TOKEN.fullmatch(token):
         raise LinkGone("unknown")
-    query = select(ActionLink).where(ActionLink.token_hash == hash_of(token)).with_for_update()
-    link = session.scalar(query.execution_options(populate_existing=True))
+    query = select(ActionLink).where(ActionLink.token_hash == hash_of(token))
+    link = session.scalar(
+        (query.with_for_update() if to_write else query).execution_options(populate_existing=True)
+    )
     if link is None:
         raise LinkGone("unknown")
     return link
@@ -163,12 +166,12 @@ def answer(token: str, name: str, given: Given) -> None:
     Raises LinkGone, Refused with a sentence for what is missing or does not fit.
     """
     with one_commit() as session:
-        link = _find(session, token)
+        link = _find(session, token, to_write=True)
         capture = action_log.begin(session, given.capture_id, ANYBODY, token)
         known = action_log.written(session, capture)
         if known is not None and known.link_id == link.id:
             return
-        link, line = _good(session, token)
+        link, line = _good(session, token, to_write=True)
         step = next((step for step in answers_for(line.status) if step.name == name), None)
         if step is None:
             raise Refused({"answer": "Choose your answer."})
