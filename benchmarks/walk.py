@@ -24,7 +24,7 @@ from tests.browser.walks import ST_MARYS, Walk
 OBSERVATIONS, PHOTOS_EACH = 60, 2
 SAVE_P95_MS, PAGE_P95_MS = 100, 300
 CATEGORIES = ("litter", "graffiti", "street_light", "overflowing_bin")
-# Opens the screen, gives it photos and answers as a thumb would, and measures from the press on Save until the list is back.
+# Opens the screen, gives it photos and answers, and measures from the press on Save until the list is back.
 SAVE = """async ([photos, category, number]) => {
   const form = document.querySelector('form[data-kind="observation"]');
   const shown = (element, isShown) => new Promise((done) => {
@@ -49,7 +49,8 @@ SAVE = """async ([photos, category, number]) => {
   input.dispatchEvent(new Event('change'));
   await until(() => form.querySelectorAll('.wb-picker__item').length === photos.length);
   form.querySelector(`.wb-tile input[value="${category}"]`).click();
-  form.querySelector('.wb-grades:not([hidden]) input[value="C"], .wb-severities:not([hidden]) input[value="2"]').click();
+  const [grade, severity] = ['.wb-grades', '.wb-severities'].map((part) => `${part}:not([hidden])`);
+  form.querySelector(`${grade} input[value="C"], ${severity} input[value="2"]`).click();
   await until(() => !form.querySelector('[data-kept]').hidden);
   const began = performance.now();
   const back = shown(document.querySelector('[data-walk="on"]'), true);

@@ -15,13 +15,23 @@ export async function keepPacks({ id, kinds }) {
   for (const kind of kinds) await keepPack(id, kind);
 }
 
+/** Fetches a kind's pack again, for pages that show what others do. False when nobody answered. */
+export async function freshPack(kind) {
+  const person = await currentPerson();
+  return Boolean(person?.is_signed_in) && (await fetchPack(person.id, kind));
+}
+
 async function keepPack(owner, kind) {
   const kept = await noted(nameOf(owner, kind));
-  if (kept && Date.now() - kept.fetched_at < FRESH_FOR_MS) return;
+  if (!kept || Date.now() - kept.fetched_at > FRESH_FOR_MS) await fetchPack(owner, kind);
+}
+
+async function fetchPack(owner, kind) {
   const pack = await packAt(kind);
   // Whoever signed out meanwhile has taken everything with them.
-  if (!pack || (await currentPerson())?.id !== owner) return;
+  if (!pack || (await currentPerson())?.id !== owner) return false;
   await note(nameOf(owner, kind), { ...pack, fetched_at: Date.now() });
+  return true;
 }
 
 /** The content of a kind's pack, or null when this phone has none that is still good. */

@@ -3,9 +3,12 @@
 import { queue } from './outbox.js';
 import { inOne, withDatabase } from './store.js';
 
-/** Its person changed something about it while it goes on: what it says now goes as its next version. */
+/** Its person changed something about it while it goes on: what it says now goes as its next version. It keeps its turn,
+ * so that a walk goes before what was seen on it. */
 export function amend(capture, { payload, ...now }) {
-  return capture.is_light ? null : queue({ ...capture, payload, changed_at: new Date(now.at).toISOString() }, now);
+  if (capture.is_light) return null;
+  const next = queue({ ...capture, payload, changed_at: new Date(now.at).toISOString() }, now);
+  return { ...next, queued_at: capture.queued_at ?? now.at };
 }
 
 /** A capture as this phone would have it if it had sent it: `held` is what the server said of it. */

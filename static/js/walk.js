@@ -4,7 +4,7 @@ import { icon } from './dom.js';
 import { onNews } from './news.js';
 import { observationScreen } from './observation.js';
 import { WAITING } from './outbox.js';
-import { packOf } from './packs.js';
+import { freshPack, packOf } from './packs.js';
 import { currentPerson, isTheirs, ownerOfPage } from './person.js';
 import { wardName } from './ward-labels.js';
 import { capturesOfKind } from './shared-captures.js';
@@ -25,7 +25,7 @@ export default async function walk(page) {
   const part = (name) => page.querySelector(`[data-walk="${name}"]`);
   const owner = await ownerOfPage();
   part('start').hidden = false;
-  if (!id) return walkStart(page, owner);
+  if (!id) return startAfresh(page, owner);
   const own = await walkWith(id, owner);
   if (!own || !isTheirs(own, owner)) {
     part('unknown').hidden = false;
@@ -35,6 +35,12 @@ export default async function walk(page) {
   part('on').hidden = false;
   document.body.classList.add('is-walking');
   await openWalk(page, part, own, owner);
+}
+
+/** What this phone knows at once, then what the server knows, when it answers. */
+async function startAfresh(page, owner) {
+  await walkStart(page, owner);
+  if (await freshPack('eva')) await walkStart(page, owner);
 }
 
 async function openWalk(page, part, own, owner) {
@@ -199,4 +205,5 @@ async function openWalk(page, part, own, owner) {
   const draft = new URLSearchParams(location.search).get('draft');
   const line = draft && lines.find((one) => one.id === draft);
   if (line) await openLine(line);
+  else if (await freshPack('eva')) drawSoon();
 }

@@ -5,6 +5,7 @@ from datetime import datetime
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.going import go
+from tests.browser.server import until
 from webapp.rules.clock import LONDON
 
 # In Swanley St Mary's, by the schematic wards and by the real ones.
@@ -18,6 +19,10 @@ FIELD_IS_KEPT = """async () => {
 PACK_IS_KEPT = """async () => {
   const open = indexedDB.open('wardbook');
   const database = await new Promise((done) => (open.onsuccess = () => done(open.result)));
+  if (!database.objectStoreNames.contains('notes')) {
+    database.close();
+    return false;
+  }
   const asked = database.transaction('notes').objectStore('notes').getAllKeys();
   const names = await new Promise((done) => (asked.onsuccess = () => done(asked.result)));
   database.close();
@@ -38,8 +43,9 @@ class Walk:
     def ready_for_no_signal(self) -> "Walk":
         """Open a page with a connection, and wait until the phone has all that a walk needs."""
         go(self.page, "/eva/walk")
-        self.page.wait_for_function(FIELD_IS_KEPT)
-        self.page.wait_for_function(PACK_IS_KEPT)
+        for kept in (FIELD_IS_KEPT, PACK_IS_KEPT):
+            # Asked from here: what waits in the page takes a promise for a yes.
+            until(lambda kept=kept: self.page.evaluate(kept), 45, "the phone to have all of it")  # type: ignore[misc]
         return self
 
     def plan(self, ward: str, title: str) -> "Walk":
