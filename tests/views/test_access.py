@@ -27,6 +27,8 @@ FILLED_AGAIN = {
     "webapp.views.captures.new_eva": None,
     "webapp.views.captures.new_observation": None,
     "webapp.views.eva.edit": None,
+    "webapp.views.observations.edit": None,
+    "webapp.views.masks.show": None,
     "webapp.views.track.add": None,
     "webapp.views.captures.enter_fly_tipping": None,
     "webapp.views.feedback.answer": None,

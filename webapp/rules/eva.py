@@ -65,6 +65,18 @@ def status(began_at: datetime | None, ended_at: datetime | None, before: str | N
     return "walking" if ended_at is None else "walked"
 
 
+def how_long(began_at: datetime, ended_at: datetime) -> str:
+    """Return how long a walk took, in words.
+
+    >>> how_long(datetime(2026, 11, 29, 10, 30), datetime(2026, 11, 29, 11, 35))
+    '1 hour 5 minutes'
+    """
+    hours, minutes = divmod(int((ended_at - began_at).total_seconds()) // 60, 60)
+    parts = ((hours, "hour"), (minutes, "minute"))
+    said = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in parts if count]
+    return " ".join(said) or "less than a minute"
+
+
 def is_done(status_value: str, observations: int, *, found_nothing: bool) -> bool:
     """Return whether an EVA counts as undertaken: walked to its end, and with something seen, or said to be clean.
 

@@ -1,8 +1,9 @@
 """Environmental Visual Audits: the walk on a phone, one audit with its plan and results, and its change at a desk."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.extensions import clock, csrf
@@ -10,13 +11,38 @@ from webapp.forms.base import ActionForm
 from webapp.forms.eva import EvaForm
 from webapp.forms.observation import ObservationForm
 from webapp.rules.clock import local_date
+from webapp.rules.codes import eva as codes
+from webapp.rules.codes import grades
+from webapp.rules.codes.feedback import FEWEST_SHOWN
 from webapp.rules.errors import Clash, Refused
+from webapp.rules.grades import CAUTION
 from webapp.rules.roles import Permission
-from webapp.services import audits, captures, editing
+from webapp.services import (
+    audit_drawing,
+    audit_photos,
+    audit_results,
+    audits,
+    captures,
+    editing,
+    papers,
+    records,
+    wards,
+)
 from webapp.services.kinds import find_captured
 from webapp.views.access import asking, permission
 
 pages = Blueprint("eva", __name__, url_prefix="/eva")
+
+STYLE, SCRIPT = "vendor/leaflet.css", "vendor/leaflet.js"
+WORDS: dict[str, Any] = {
+    "eva_codes": codes,
+    "caution": CAUTION,
+    "fewest_shown": FEWEST_SHOWN,
+    "land_use_label": grades.LAND_USES.label,
+    "grade_labels": [code.label for code in grades.GRADES],
+    "elements": [(code.value, code.label) for code in grades.ELEMENTS],
+    "element_labels": [code.label for code in grades.ELEMENTS],
+}
 
 
 def walk_forms() -> dict[str, Any]:
@@ -41,15 +67,38 @@ def walk() -> ResponseReturnValue:
 @permission(Permission.SURVEY)
 def show(reference: str) -> ResponseReturnValue:
     """One audit: what was seen, what is done about it, and how far that is."""
+    return _page(reference)
+
+
+def _page(reference: str, form: ActionForm | None = None, status: int = 200) -> ResponseReturnValue:
     person = asking()
     audit = audits.everything(audits.find(reference, person))
-    return render_template(
+    page = render_template(
         "eva/show.html",
         audit=audit,
         eva=audit.eva,
+        results=audit_results.of(audit),
+        pairs=audit_photos.pairs_of(audit, sees_hidden=person.may(Permission.RELEASE)),
+        seen_records=records.seen_among(audit.records, person),
+        drawn=_drawn(audit),
+        ward_set=wards.in_use(),
+        paper=papers.of(audit.eva),
         today=local_date(clock.now()),
         may_plan=person.may(Permission.PLAN_ACTIONS),
-        button=ActionForm(),
+        may_publish=person.may(Permission.PUBLISH_EVAS),
+        button=form or ActionForm(formdata=None),
+        **WORDS,
+    )
+    return page, status
+
+
+def _drawn(audit: audits.Audit) -> Any:
+    asset = current_app.extensions["assets"]
+    return audit_drawing.drawn(
+        audit,
+        styles=[asset(STYLE)],
+        scripts=[asset(SCRIPT)],
+        nonce=cast(Callable[[], str], current_app.jinja_env.globals["csp_nonce"])(),
     )
 
 

@@ -10,8 +10,8 @@ from flask_login import current_user
 from webapp.models.notice import Notice
 from webapp.models.photo import Photo
 from webapp.models.record import Record
-from webapp.rules import clock, fly_tipping
-from webapp.rules.codes import enforcement, grades, land, location, observation
+from webapp.rules import clock, eva, fly_tipping
+from webapp.rules.codes import actions, enforcement, grades, land, location, observation
 from webapp.rules.codes import fly_tipping as codes
 from webapp.rules.codes.agencies import agency_label
 from webapp.rules.codes.clock import SCOPES
@@ -64,6 +64,14 @@ GLOBALS: dict[str, Any] = {
     "day_number": clock.day_number,
     "common_categories": observation.COMMON,
     "category_label": observation.CATEGORIES.label,
+    "category_of": eva.category,
+    "severity_label": observation.SEVERITIES.label,
+    "grade_label": grades.GRADES.label,
+    "action_status": actions.STATUSES.label,
+    "request_label": actions.REQUEST_KINDS.label,
+    "request_status": actions.REQUEST_STATUSES.label,
+    "how_long": eva.how_long,
+    "clock_time": clock.clock_time,
     "grade_wording": grades.WORDING,
     "danger": fly_tipping.DANGER,
     "leave_it": fly_tipping.LEAVE_IT,
@@ -128,6 +136,12 @@ EVENTS = {
     "smartwater_read": "Look for SmartWater written",
     "smartwater_result": "Laboratory’s result written",
     "smartwater_marked": "SmartWater mark written",
+    "part_taken_up": "An observation was taken up",
+    "photo_masked": "Photo masked",
+    "photo_unmasked": "Mask of a photo taken away",
+    "paper_asked": "PDF asked for",
+    "audit_published": "Shown to residents",
+    "audit_withdrawn": "No longer shown to residents",
     "ward_reassigned": "Ward changed with the boundaries",
 }
 
