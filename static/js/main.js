@@ -13,7 +13,10 @@ const modules = {
   'govuk-password-input': () => import('./password-input.js'),
   'outbox-badge': () => import('./outbox-badge.js'),
   'outbox-page': () => import('./outbox-page.js'),
+  'rows': () => import('./rows.js'),
   'row-keys': () => import('./row-keys.js'),
+  'walk': () => import('./walk.js'),
+  'observation-page': () => import('./observation-page.js'),
   'sign-out': () => import('./sign-out.js'),
   'hazard': () => import('./hazard.js'),
 };

@@ -65,7 +65,7 @@ async function openFile(request, { pathname }) {
 /** A newer worker takes over only when no capture page is open: its files would go from under a half-filled form. */
 async function takeOver() {
   const open = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  const isBusy = open.some((client) => new URL(client.url).pathname.endsWith('/new'));
+  const isBusy = open.some((client) => /(\/new|\/walk)$/.test(new URL(client.url).pathname));
   if (!isBusy) await self.skipWaiting();
 }
 

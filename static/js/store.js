@@ -140,6 +140,20 @@ export function draftsOf(kind) {
   });
 }
 
+/** All captures of a kind, whatever their state. */
+export const capturesOfKind = (kind) =>
+  withDatabase((database) => database.getAllFromIndex('captures', 'kind_state', IDBKeyRange.bound([kind], [kind, []])));
+
+/** Keeps a capture that the server has and this phone has not; one that is here already stays as it is. */
+export function adoptCapture(capture) {
+  return inOne(async (captures) => {
+    const before = await captures.get(capture.id);
+    if (before && !before.is_light) return before;
+    await captures.put(capture);
+    return capture;
+  });
+}
+
 /** One photo with its bytes, or undefined. */
 export const photoOf = (id) => withDatabase((database) => database.get('photos', id));
 

@@ -13,7 +13,7 @@ from webapp.rules.codes.grades import ALL_LAND_USES, ELEMENTS, GRADES, LAND_USES
 from webapp.rules.shares import in_per_cent
 
 # The grade on which the method's standard begins: B or better is acceptable.
-CAUTION = "An EVA is no sampled survey. Compare these figures with the same route on another day, and with nothing else."
+CAUTION = "An EVA is no sampled survey. Compare these figures only with the same route on another day."
 
 
 @dataclass(frozen=True, slots=True)
