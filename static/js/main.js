@@ -18,6 +18,7 @@ const modules = {
   'walk': () => import('./walk.js'),
   'observation-page': () => import('./observation-page.js'),
   'sign-out': () => import('./sign-out.js'),
+  'mask': () => import('./mask.js'),
   'hazard': () => import('./hazard.js'),
 };
 
