@@ -1,9 +1,11 @@
 """Environmental Visual Audits: when one counts as done, what is missing, and when the next is due (Action Plan 4.2)."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, cast
 
+from webapp.rules.codes.eva import PARTICIPANT_TYPES
 from webapp.rules.codes.observation import CATEGORIES, URGENT, Category
 
 RESIDENTS = frozenset({"resident", "resident_association", "pact_member"})
@@ -75,6 +77,16 @@ def how_long(began_at: datetime, ended_at: datetime) -> str:
     parts = ((hours, "hour"), (minutes, "minute"))
     said = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in parts if count]
     return " ".join(said) or "less than a minute"
+
+
+def who_came(types: Iterable[str]) -> list[tuple[str, int]]:
+    """Return who came by what they are, each with how many, in the order of the list; no names.
+
+    >>> who_came(["pcso", "resident", "resident"])
+    [('Resident', 2), ('PCSO', 1)]
+    """
+    counts = Counter(types)
+    return [(code.label, counts[code.value]) for code in PARTICIPANT_TYPES if counts[code.value]]
 
 
 def is_done(status_value: str, observations: int, *, found_nothing: bool) -> bool:

@@ -49,14 +49,13 @@ def _after_by_line(audit: Audit) -> dict[int, list[Photo]]:
     """Return the photos that came with what was done about each line, in the order in which they came."""
     query = (
         select(ActionUpdate.action_id, ActionUpdate.capture_id)
-        .where(
-            ActionUpdate.action_id.in_([line.id for line in audit.actions]),
-            ActionUpdate.capture_id.is_not(None),
-        )
+        .where(ActionUpdate.action_id.in_([line.id for line in audit.actions]))
         .order_by(ActionUpdate.id)
     )
     found: dict[int, list[Photo]] = {}
     for action_id, capture_id in db.session.execute(query):
+        if capture_id is None:
+            continue
         photos = [photo for photo in audit.photos.get(capture_id, ()) if photo.role == AFTER]
         found.setdefault(action_id, []).extend(photos)
     return found

@@ -12,7 +12,6 @@ from webapp.models.eva import Eva
 from webapp.models.event import Event
 from webapp.models.observation import Observation
 from webapp.models.photo import Photo
-from webapp.models.request import Request
 from webapp.rules.errors import NotFound, Refused
 from webapp.rules.roles import Permission, Person
 from webapp.services import audits, ledger, observation, parts, requests

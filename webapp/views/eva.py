@@ -78,10 +78,11 @@ def walk() -> ResponseReturnValue:
 @permission(Permission.SURVEY)
 def show(reference: str) -> ResponseReturnValue:
     """One audit: what was seen, what is done about it, and how far that is."""
-    return _page(reference)
+    return page_of(reference, ActionForm(formdata=None))
 
 
-def _page(reference: str, form: ActionForm | None = None, status: int = 200) -> ResponseReturnValue:
+def page_of(reference: str, form: ActionForm, status: int = 200) -> ResponseReturnValue:
+    """Return the page of an audit, with what a button of it was refused for."""
     person = asking()
     audit = audits.everything(audits.find(reference, person))
     page = render_template(
@@ -97,7 +98,8 @@ def _page(reference: str, form: ActionForm | None = None, status: int = 200) -> 
         today=local_date(clock.now()),
         may_plan=person.may(Permission.PLAN_ACTIONS),
         may_publish=person.may(Permission.PUBLISH_EVAS),
-        button=form or ActionForm(formdata=None),
+        form=form,
+        button=ActionForm(formdata=None),
         **WORDS,
     )
     return page, status
