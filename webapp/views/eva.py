@@ -12,11 +12,7 @@ from webapp.forms.eva import EvaForm
 from webapp.forms.observation import ObservationForm
 from webapp.rules import eva as rules
 from webapp.rules.clock import local_date
-from webapp.rules.codes import eva as codes
-from webapp.rules.codes import grades
-from webapp.rules.codes.feedback import FEWEST_SHOWN
 from webapp.rules.errors import Clash, Refused
-from webapp.rules.grades import CAUTION
 from webapp.rules.roles import Permission
 from webapp.services import (
     audit_drawing,
@@ -35,16 +31,6 @@ from webapp.views.access import asking, permission
 pages = Blueprint("eva", __name__, url_prefix="/eva")
 
 STYLE, SCRIPT = "vendor/leaflet.css", "vendor/leaflet.js"
-WORDS: dict[str, Any] = {
-    "eva_codes": codes,
-    "caution": CAUTION,
-    "fewest_shown": FEWEST_SHOWN,
-    "land_use_label": grades.LAND_USES.label,
-    "grade_labels": [code.label for code in grades.GRADES],
-    "elements": [(code.value, code.label) for code in grades.ELEMENTS],
-    "element_labels": [code.label for code in grades.ELEMENTS],
-}
-
 
 MISSING_PEOPLE = {
     "both": rules.NOBODY_FROM_OUTSIDE,
@@ -100,7 +86,6 @@ def page_of(reference: str, form: ActionForm, status: int = 200) -> ResponseRetu
         may_publish=person.may(Permission.PUBLISH_EVAS),
         form=form,
         button=ActionForm(formdata=None),
-        **WORDS,
     )
     return page, status
 

@@ -10,8 +10,8 @@ from flask_login import current_user
 from webapp.models.notice import Notice
 from webapp.models.photo import Photo
 from webapp.models.record import Record
-from webapp.rules import clock, eva, fly_tipping
-from webapp.rules.codes import actions, enforcement, grades, land, location, observation
+from webapp.rules import clock, fly_tipping
+from webapp.rules.codes import enforcement, grades, land, location, observation
 from webapp.rules.codes import fly_tipping as codes
 from webapp.rules.codes.agencies import agency_label
 from webapp.rules.codes.clock import SCOPES
@@ -22,6 +22,7 @@ from webapp.services import wards
 from webapp.services.figures import Figures, SevenDays
 from webapp.services.filters import Filters
 from webapp.services.kinds import KINDS, find_kind
+from webapp.views import audit_words
 from webapp.views.access import asking
 
 NAVIGATION = (
@@ -64,14 +65,6 @@ GLOBALS: dict[str, Any] = {
     "day_number": clock.day_number,
     "common_categories": observation.COMMON,
     "category_label": observation.CATEGORIES.label,
-    "category_of": eva.category,
-    "severity_label": observation.SEVERITIES.label,
-    "grade_label": grades.GRADES.label,
-    "action_status": actions.STATUSES.label,
-    "request_label": actions.REQUEST_KINDS.label,
-    "request_status": actions.REQUEST_STATUSES.label,
-    "how_long": eva.how_long,
-    "clock_time": clock.clock_time,
     "grade_wording": grades.WORDING,
     "danger": fly_tipping.DANGER,
     "leave_it": fly_tipping.LEAVE_IT,
@@ -276,7 +269,7 @@ def _frame() -> dict[str, Any]:
 
 def init_app(app: Flask) -> None:
     """Give every template these words."""
-    app.jinja_env.globals.update(GLOBALS)
+    app.jinja_env.globals.update(GLOBALS, **audit_words.GLOBALS)
     for function in (
         event_label,
         headline,
