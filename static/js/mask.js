@@ -46,7 +46,7 @@ export default function mask(box) {
   const panel = fragment(`
     <div>
       <p class="govuk-hint" id="mask-keys">Draw over what must not be seen. With the keys: the arrows move the newest area, with Shift they change its size.</p>
-      <button type="button" class="govuk-button govuk-button--secondary">Add an area</button>
+      <button type="button" class="govuk-button govuk-button--secondary">Put an area on the photo</button>
       <p class="govuk-visually-hidden" role="status"></p>
     </div>`);
   const [, button, aloud] = panel.children;

@@ -120,6 +120,13 @@ def test_what_staff_alone_may_know_is_in_no_list_and_in_no_count(audit: Walked, 
         assert word not in page, word
 
 
+def test_a_line_that_came_by_itself_says_nothing_of_the_place_that_a_warden_typed(audit: Walked, cast: Cast):
+    audit.see(category="graffiti_offensive", grade="D", place_text="No. 7 Mill Lane")
+    page = published(audit, cast)
+    assert "Deal today with offensive graffiti</th>" in page and "Mill Lane" not in page
+    assert "offensive graffiti at No. 7 Mill Lane" in cast.client("Owen").get(audit.page).text
+
+
 def test_lines_say_who_does_them_by_when_and_what_became_of_them(audit: Walked, cast: Cast):
     audit.line(text="Sweep the street", status="verified")
     audit.line(text="Mend the lamp", owner_agency="kcc_highways", by_when=date(2026, 12, 6))

@@ -38,6 +38,7 @@ class BeforeAfter:
 class YouSaid:
     """What residents are shown. `seen` counts observations by ward and category, `lines` is what is done about it.
 
+    `texts` are the lines' words by their ids, without the place of what they answer: that may be somebody's door.
     What staff alone may know, such as where somebody sleeps rough, is in none of it and counted in none of it.
     """
 
@@ -45,6 +46,7 @@ class YouSaid:
     came: Sequence[tuple[str, int]]
     seen: dict[str, list[tuple[str, int]]]
     lines: Sequence[Action]
+    texts: dict[int, str]
     pairs: Sequence[BeforeAfter]
     by_day: Feeling
     after_dark: Feeling
@@ -76,6 +78,7 @@ def find(reference: str, person: Person) -> YouSaid:
         rules.who_came(person.type for person in audit.came),
         _seen(audit),
         lines := _lines(audit),
+        {line.id: _without_place(line, audit.seen_by_line.get(line.id, ())) for line in lines},
         _pairs(audit, {line.id for line in lines}),
         results.by_day,
         results.after_dark,
@@ -113,6 +116,14 @@ def _lines(audit: Audit) -> list[Action]:
     """Return the lines that residents are shown: none that answers something which staff alone may know."""
     restricted = _restricted(audit.eva.id)
     return [line for line in audit.actions if line.id not in restricted and line.status != NOT_COUNTED]
+
+
+def _without_place(line: Action, seen: Sequence[Observation]) -> str:
+    text = line.text
+    for one in seen:
+        # A line that an urgent observation made by itself ends with the words that the warden typed.
+        text = text.removesuffix(f" at {one.place_text}") if one.place_text else text
+    return text
 
 
 def _restricted(eva_id: UUID) -> set[int]:
