@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -41,6 +42,7 @@ class Walked:
     id: str = field(default_factory=new_id)
     reference: str = ""
     observed: list[str] = field(default_factory=list)
+    folder: Path = Path()
 
     @property
     def page(self) -> str:
