@@ -36,22 +36,6 @@ export function reopen(capture) {
   return WAITING.includes(capture.state) || isWhole ? { ...capture, state: 'draft' } : null;
 }
 
-/** Its person changed something about it while it goes on: what it says now goes as its next version. */
-export function amend(capture, { payload, ...now }) {
-  return capture.is_light ? null : queue({ ...capture, payload, changed_at: new Date(now.at).toISOString() }, now);
-}
-
-/** A capture as this phone would have it if it had sent it: `held` is what the server said of it. */
-export function adopted({ id, kind, owner, title, held, payload, sha256, opens, at }) {
-  return {
-    id, kind, owner, title, payload, opens, secret: null, parent: null, form_version: held.content.form_version,
-    captured_at: held.content.captured_at, content: held.content, content_sha256: sha256, rev: held.rev,
-    sent_rev: held.rev, acked: { rev: held.rev, sha256, missing: [], base_rev: held.rev, made_from: null },
-    receipt: { id, reference: held.reference, missing: [] }, attempt: null, problem: null, tries: 0, next_try_at: 0,
-    photo_ids: [], state: 'complete', sent_at: at, checked_at: at, queued_at: at, changed_at: new Date(at).toISOString(),
-  };
-}
-
 /** Writes an attempt down before its first byte is sent; one whose end is not known yet comes again, as it was. */
 export function attempt(capture, at) {
   if (!['queued', 'sending', 'parked'].includes(capture.state)) return null;

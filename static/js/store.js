@@ -38,7 +38,7 @@ export async function close() {
 }
 
 /** Runs `work(database)`, and once more when the browser had closed the database underneath. */
-async function withDatabase(work) {
+export async function withDatabase(work) {
   try {
     return await work(await open());
   } catch (error) {
@@ -58,7 +58,7 @@ function undo(transaction) {
 }
 
 /** Runs `work(captures, photos)` as one strict transaction: all of it is on the disk afterwards, or nothing changed. */
-function inOne(work) {
+export function inOne(work) {
   return withDatabase(async (database) => {
     const transaction = database.transaction(['captures', 'photos'], 'readwrite', STRICT);
     // A photo that cannot be written must take the capture back with it: left alone, the rest would be committed.
@@ -137,20 +137,6 @@ export function draftsOf(kind) {
   return withDatabase(async (database) => {
     const drafts = await database.getAllFromIndex('captures', 'kind_state', [kind, 'draft']);
     return drafts.sort((one, other) => other.changed_at.localeCompare(one.changed_at));
-  });
-}
-
-/** All captures of a kind, whatever their state. */
-export const capturesOfKind = (kind) =>
-  withDatabase((database) => database.getAllFromIndex('captures', 'kind_state', IDBKeyRange.bound([kind], [kind, []])));
-
-/** Keeps a capture that the server has and this phone has not; one that is here already stays as it is. */
-export function adoptCapture(capture) {
-  return inOne(async (captures) => {
-    const before = await captures.get(capture.id);
-    if (before && !before.is_light) return before;
-    await captures.put(capture);
-    return capture;
   });
 }
 

@@ -3,10 +3,11 @@
 import { answersToSend, readAnswers, writeAnswers } from './answers.js';
 import { canonical, contentOf, sha256 } from './content.js';
 import { tellNews } from './news.js';
-import { adopted, amend, queue } from './outbox.js';
+import { queue } from './outbox.js';
 import { packOf } from './packs.js';
 import { fitRows } from './rows.js';
-import { adoptCapture, captureWith, changeCapture } from './store.js';
+import { adoptCapture, adopted, amend } from './shared-captures.js';
+import { captureWith, changeCapture } from './store.js';
 import { titleOf } from './title.js';
 
 const KEEP_AFTER_MS = 700;

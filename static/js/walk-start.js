@@ -3,7 +3,7 @@
 import { fragment } from './dom.js';
 import { packOf } from './packs.js';
 import { isTheirs } from './person.js';
-import { capturesOfKind } from './store.js';
+import { capturesOfKind } from './shared-captures.js';
 
 const answer = (capture, name) => [(capture.payload ?? capture.content?.answers ?? {})[name] ?? []].flat()[0] ?? '';
 
