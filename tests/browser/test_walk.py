@@ -2,13 +2,15 @@
 
 import re
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Page, StorageState, expect
 
 from tests import pictures
+from tests.browser.chromium import Chromium
 from tests.browser.conftest import PHONE, OpenContext
 from tests.browser.going import say_online
 from tests.browser.looks import AXE, look
@@ -17,22 +19,37 @@ from tests.browser.server import Served, until
 from tests.browser.walks import COUNT_TAPS, ST_MARYS, Walk
 from tests.browser.watch import Watch
 
+OpenWalk = Callable[..., Walk]
+
 WARD = "Swanley St Mary's"
 
 
-def with_camera(open_context: OpenContext) -> BrowserContext:
-    context = open_context(**PHONE, geolocation=ST_MARYS, permissions=["geolocation", "camera"])
-    context.add_init_script(AXE)
-    return context
+@pytest.fixture(scope="module")
+def signed_in(chromium: Chromium, site: Served) -> StorageState:
+    """What a browser keeps in which Sunita is signed in: signing in for each test would be too often."""
+    with chromium.context(base_url=site.url) as context:
+        sign_in(context.new_page(), "sunita")
+        return context.storage_state()
 
 
 @pytest.fixture
-def warden(open_context: OpenContext, watch: Watch) -> Walk:
-    """Sunita's phone, with a camera and a position, and all of a walk on it."""
+def open_phone(open_context: OpenContext, signed_in: StorageState, watch: Watch) -> OpenWalk:
+    """Opens Sunita's phone with what it may use, and with all of a walk on it."""
     watch.may_be_offline = True
-    page = with_camera(open_context).new_page()
-    sign_in(page, "sunita")
-    return Walk(page).ready_for_no_signal()
+
+    def open_one(*permissions: str) -> Walk:
+        allowed = ["geolocation", *permissions]
+        context = open_context(**PHONE, geolocation=ST_MARYS, permissions=allowed, storage_state=signed_in)
+        context.add_init_script(AXE)
+        return Walk(context.new_page()).ready_for_no_signal()
+
+    return open_one
+
+
+@pytest.fixture
+def warden(open_phone: OpenWalk) -> Walk:
+    """Sunita's phone, with a camera and a position."""
+    return open_phone("camera")
 
 
 def asked(site: Served, question: str, *values: object) -> list[tuple[object, ...]]:
@@ -184,12 +201,9 @@ def test_what_was_saved_can_be_put_right_before_and_after_it_was_sent(warden: Wa
     until(lambda: asked(site, question, id_of(warden)) == [("graffiti", "D")], 20, "the change")
 
 
-def test_where_no_camera_may_be_used_in_the_page_the_phone_s_own_is(
-    open_context: OpenContext, site: Served, tmp_path: Path
-):
-    page = open_context(**PHONE, geolocation=ST_MARYS, permissions=["geolocation"]).new_page()
-    sign_in(page, "sunita")
-    walk = Walk(page).ready_for_no_signal().plan(WARD, "No camera").begin().add()
+def test_where_no_camera_may_be_used_in_the_page_the_phone_s_own_is(open_phone: OpenWalk, tmp_path: Path):
+    walk = open_phone().plan(WARD, "No camera").begin().add()
+    page = walk.page
     page.get_by_role("button", name="Open the camera").click()
     expect(page.get_by_text("The camera could not be opened in the page.", exact=False)).to_be_visible()
     photo = tmp_path / "wall.jpg"
@@ -239,3 +253,84 @@ def test_each_screen_of_a_walk_is_for_everybody(warden: Walk, place: str):
     if place == "severity":
         warden.what("Street light out").how_bad("4")
     assert look(page, place) == []
+
+
+# As many more as the one that is there, each under an id and a number of its own.
+CLONE = """async (count) => {
+  const open = indexedDB.open('wardbook');
+  const database = await new Promise((done) => (open.onsuccess = () => done(open.result)));
+  const change = database.transaction('captures', 'readwrite');
+  const store = change.objectStore('captures');
+  const all = await new Promise((done) => {
+    const asked = store.getAll();
+    asked.onsuccess = () => done(asked.result);
+  });
+  const one = all.find(({ kind }) => kind === 'observation');
+  for (let number = 2; number <= count; number += 1) {
+    const own = { ...one, id: crypto.randomUUID(), payload: { ...one.payload, number: [`${number}`] } };
+    store.put(own);
+  }
+  await new Promise((done) => (change.oncomplete = done));
+  database.close();
+}"""
+
+
+def test_a_walk_of_two_hundred_observations_is_still_a_list_a_map_and_one_more(warden: Walk):
+    warden.plan(WARD, "Very long").begin()
+    without_signal(warden)
+    warden.add().what("Litter").how_bad("C").save()
+    warden.page.evaluate(CLONE, 200)
+    warden.page.reload()
+    expect(warden.items()).to_have_count(200)
+    expect(warden.page.locator("[data-walk='count']")).to_have_text("200")
+    warden.tab("Map")
+    expect(warden.page.locator(".wb-walk-map__point")).to_have_count(200)
+    warden.tab("List").add().what("Graffiti").how_bad("D").save()
+    expect(warden.items()).to_have_count(201)
+    expect(warden.items().first).to_contain_text("201. Graffiti")
+
+
+def test_a_resident_s_phone_keeps_no_page_of_the_field(phone: Page):
+    phone.goto("/fly-tipping/new")
+    phone.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    kept = phone.evaluate("async () => await caches.keys()")
+    assert len(kept) == 1 and not kept[0].startswith("wardbook-field-")
+    phone.goto("/eva/walk")
+    expect(phone.get_by_text("None is on this phone yet.")).to_be_visible()
+
+
+def test_a_walk_that_was_planned_at_a_desk_is_walked_on_a_phone(
+    warden: Walk, open_context: OpenContext, site: Served
+):
+    desk = open_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False).new_page()
+    sign_in(desk, "owen")
+    desk.goto("/eva/new")
+    desk.get_by_label("Which ward?").select_option(WARD)
+    desk.get_by_label("Why this walk?").select_option("PACT panel asked for it")
+    desk.get_by_label("What is this walk called?").fill("Planned by Owen")
+    desk.get_by_role("button", name="Save this walk").click()
+    expect(desk.get_by_role("heading", name="Planned by Owen")).to_be_visible()
+    # The phone hears of it with its next pack; a day may pass, or somebody signs in again.
+    warden.page.evaluate(
+        """async () => {
+          const open = indexedDB.open('wardbook');
+          const database = await new Promise((done) => (open.onsuccess = () => done(open.result)));
+          const change = database.transaction('notes', 'readwrite');
+          change.objectStore('notes').delete(IDBKeyRange.bound('pack:', 'pack:\\uffff'));
+          await new Promise((done) => (change.oncomplete = done));
+          database.close();
+        }"""
+    )
+    warden.ready_for_no_signal()
+    without_signal(warden)
+    warden.page.goto("/eva/walk")
+    warden.page.get_by_role("link", name="Planned by Owen").click()
+    warden.begin().add().what("Litter").how_bad("B").save()
+    signal_is_back(warden)
+    all_sent(warden, 1)
+    question = "SELECT status, rev, created_by_id IS NOT NULL FROM record WHERE id = ?"
+    until(
+        lambda: asked(site, question, id_of(warden)) == [("walking", 2, 1)],
+        20,
+        "the walk to be one version on",
+    )
