@@ -12,8 +12,6 @@ GLOBALS: dict[str, Any] = {
     "category_of": eva.category,
     "severity_label": observation.SEVERITIES.label,
     "grade_label": grades.GRADES.label,
-    "action_status": actions.STATUSES.label,
-    "request_label": actions.REQUEST_KINDS.label,
     "request_status": actions.REQUEST_STATUSES.label,
     "how_long": eva.how_long,
     "clock_time": clock.clock_time,
