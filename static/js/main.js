@@ -22,6 +22,7 @@ const modules = {
   'walk': ofField('walk'),
   'walk-before': ofField('walkBefore'),
   'sign-out': () => import('./sign-out.js'),
+  'mask': () => import('./mask.js'),
   'hazard': () => import('./hazard.js'),
 };
 

@@ -6,7 +6,8 @@ import { placePanel } from './place.js';
 
 export default async function observationPage(form) {
   const photos = photoPicker(form);
-  cameraBox(form, photos);
+  // Whoever changes an observation leaves its photos as they are.
+  if (form.querySelector('.wb-ob__photo')) cameraBox(form, photos);
   placePanel(form, photos);
   (await categoryTiles(form)).show();
 }

@@ -27,6 +27,8 @@ FILLED_AGAIN = {
     "webapp.views.captures.new_eva": None,
     "webapp.views.captures.new_observation": None,
     "webapp.views.eva.edit": None,
+    "webapp.views.observations.edit": None,
+    "webapp.views.masks.show": None,
     "webapp.views.actions.send_link": None,
     "webapp.views.actions.take": None,
     "webapp.views.answers.answer": None,

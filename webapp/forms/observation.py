@@ -67,6 +67,16 @@ class ObservationForm(PartFields, PlaceFields, WardbookForm):
         if field.data and not (field.data.isdecimal() and 1 <= int(field.data) <= MOST_COUNTED):
             raise ValidationError(f"Enter a number from 1 to {MOST_COUNTED:,}, or leave it empty.")
 
+    def keep_what_fits(self) -> None:
+        """Leave out the grade where the category has none, and how serious it is where it has one.
+
+        Whoever changes the category on a page cannot untick the answer that it had before.
+        """
+        if self.category.data not in codes.CATEGORIES:
+            return
+        is_graded = category(self.category.data).element is not None
+        (self.severity if is_graded else self.grade).data = None
+
     def check_day(self, today: Any) -> None:
         """There is no day to check: when it was seen is what the device says."""
 

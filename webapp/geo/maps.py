@@ -20,8 +20,10 @@ __all__ = [
     "MapAssets",
     "MapLabels",
     "MapParts",
+    "empty_map",
     "fill_of",
     "outline_path",
+    "pieces",
     "step_limits",
     "ward_map",
     "wards_geojson",
@@ -108,19 +110,7 @@ def ward_map(
     words = labels or MapLabels()
     whole = shapely.total_bounds([ward.geometry for ward in wards]) if wards else GREAT_BRITAIN
     west, south, east, north = (float(edge) for edge in whole)
-    chart = folium.Map(
-        location=((south + north) / 2, (west + east) / 2),
-        tiles=_tiles(tile_url, attribution),
-        max_zoom=MAX_ZOOM,
-        # Without tiles Leaflet takes no largest zoom from anywhere, and the clusters need one.
-        maxZoom=MAX_ZOOM,
-        zoom_snap=1 if tile_url else 0.25,
-        scroll_wheel_zoom=False,
-        zoom_animation=False,
-        fade_animation=False,
-    )
-    chart.default_js = [(f"script{number}", url) for number, url in enumerate(assets.js)]
-    chart.default_css = [(f"style{number}", url) for number, url in enumerate(assets.css)]
+    chart = empty_map(((south + north) / 2, (west + east) / 2), attribution, assets, tile_url)
     limits = step_limits(counts)
     layer: GeoJson = GeoJson(
         _features(wards, counts, words, priority),
@@ -137,7 +127,10 @@ def ward_map(
     spoken = asdict(words)
     chart.add_child(WardWords(layer, spoken, "" if tile_url else str(escape(attribution))))
     chart.add_child(FetchedPoints(points_url, spoken))
-    return _parts(chart, _legend(limits, words, bool(priority)), words, nonce)
+    hint = Markup('<p class="ward-map__hint govuk-hint">{}</p><p role="status" data-ward-map-status></p>')
+    return pieces(
+        chart, HATCHING + _legend(limits, words, bool(priority)) + hint.format(words.zoom_in), nonce
+    )
 
 
 def step_limits(counts: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
@@ -195,8 +188,31 @@ def _features(
     return collection
 
 
-def _parts(chart: folium.Map, legend: Markup, words: MapLabels, nonce: str) -> MapParts:
-    """Render the pieces apart: Folium's own page styles the whole window and its script has no nonce."""
+def empty_map(
+    centre: tuple[float, float], attribution: str, assets: MapAssets, tile_url: str | None
+) -> folium.Map:
+    """Return a map with nothing on it but tiles, where there are any, that loads our own copies of Leaflet."""
+    chart = folium.Map(
+        location=centre,
+        tiles=_tiles(tile_url, attribution),
+        max_zoom=MAX_ZOOM,
+        # Without tiles Leaflet takes no largest zoom from anywhere, and the clusters need one.
+        maxZoom=MAX_ZOOM,
+        zoom_snap=1 if tile_url else 0.25,
+        scroll_wheel_zoom=False,
+        zoom_animation=False,
+        fade_animation=False,
+    )
+    chart.default_js = [(f"script{number}", url) for number, url in enumerate(assets.js)]
+    chart.default_css = [(f"style{number}", url) for number, url in enumerate(assets.css)]
+    return chart
+
+
+def pieces(chart: folium.Map, below: Markup, nonce: str) -> MapParts:
+    """Render the pieces apart: Folium's own page styles the whole window and its script has no nonce.
+
+    `below` stands under the map: what its colours mean, and a hint.
+    """
     figure = Figure()
     figure.add_child(chart)
     figure.render()
@@ -206,12 +222,7 @@ def _parts(chart: folium.Map, legend: Markup, words: MapLabels, nonce: str) -> M
     )
     return MapParts(
         head=Markup("").join(links) + Markup('<style nonce="{}">{}</style>').format(nonce, _trusted(MAP_CSS)),
-        html=_trusted(figure.html.render())
-        + HATCHING
-        + legend
-        + Markup(
-            '<p class="ward-map__hint govuk-hint">{}</p><p role="status" data-ward-map-status></p>'
-        ).format(words.zoom_in),
+        html=_trusted(figure.html.render()) + below,
         script=Markup("").join(scripts)
         + Markup('<script nonce="{}">{}</script>').format(nonce, _trusted(figure.script.render())),
     )

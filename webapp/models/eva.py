@@ -11,6 +11,8 @@ from webapp.models.record import Record
 from webapp.rules.codes import eva as codes
 from webapp.rules.codes import grades
 
+PAPER_STATES = ("waiting", "ready", "failed")
+
 
 class Eva(Record):
     """One audit, planned or walked (field-facts 1.2).
@@ -109,6 +111,30 @@ class EvaPrompt(Base):
     prompt: Mapped[str] = mapped_column(String(20), primary_key=True)
     answer: Mapped[str | None] = mapped_column(String(5))
     note: Mapped[str] = mapped_column(Text, default="")
+
+
+class EvaPaper(Base):
+    """An audit as a PDF for staff: asked for, then made by the worker. Its file has the name of its id.
+
+    An audit has one at most. One that no longer says what may be shown, such as a photo that was masked since, is
+    taken away with its row.
+    """
+
+    __tablename__ = "eva_paper"
+    __table_args__ = (
+        one_of("state", PAPER_STATES),
+        CheckConstraint("(state = 'ready') = (made_at IS NOT NULL)", name="made_when_ready"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    eva_id: Mapped[UUID] = mapped_column(ForeignKey("eva.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime | None] = mapped_column(Moment)
+    bytes_size: Mapped[int | None]
+    problem: Mapped[str] = mapped_column(String(200), default="")
 
 
 class EvaFeeling(Base):

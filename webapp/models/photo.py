@@ -16,7 +16,8 @@ class Photo(Base):
     """One photo. `record_id` is NULL while its form is not complete; `released_at` is NULL until an officer shows it.
 
     `report_id` says whose it is, so that a reporter sees their own and nobody else's. `arrived_as` is the name its
-    original had before this row was committed (`webapp.services.media`).
+    original had before this row was committed (`webapp.services.media`). `masks_rev` counts how often its masks were
+    changed, NULL while never: its copies are kept under this number, so that one made before shows nothing any more.
     """
 
     __tablename__ = "photo"
@@ -46,6 +47,7 @@ class Photo(Base):
     received_at: Mapped[datetime] = mapped_column(Moment)
     released_at: Mapped[datetime | None] = mapped_column(Moment)
     hidden_at: Mapped[datetime | None] = mapped_column(Moment)
+    masks_rev: Mapped[int | None]
 
 
 class PhotoMask(Base):

@@ -101,6 +101,16 @@ def in_short(day: date) -> str:
     return f"{day.day} {day:%b} {day.year}"
 
 
+def clock_time(moment: datetime) -> str:
+    """Return a moment's London time of day.
+
+    >>> from datetime import UTC
+    >>> clock_time(datetime(2026, 7, 1, 13, 5, tzinfo=UTC))
+    '14:05'
+    """
+    return f"{moment.astimezone(LONDON):%H:%M}"
+
+
 def time_in_words(moment: datetime) -> str:
     """Return a moment's London time and date.
 

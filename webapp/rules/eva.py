@@ -1,9 +1,11 @@
 """Environmental Visual Audits: when one counts as done, what is missing, and when the next is due (Action Plan 4.2)."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, cast
 
+from webapp.rules.codes.eva import PARTICIPANT_TYPES
 from webapp.rules.codes.observation import CATEGORIES, URGENT, Category
 
 RESIDENTS = frozenset({"resident", "resident_association", "pact_member"})
@@ -63,6 +65,28 @@ def status(began_at: datetime | None, ended_at: datetime | None, before: str | N
     if began_at is None:
         return "planned"
     return "walking" if ended_at is None else "walked"
+
+
+def how_long(began_at: datetime, ended_at: datetime) -> str:
+    """Return how long a walk took, in words.
+
+    >>> how_long(datetime(2026, 11, 29, 10, 30), datetime(2026, 11, 29, 11, 35))
+    '1 hour 5 minutes'
+    """
+    hours, minutes = divmod(int((ended_at - began_at).total_seconds()) // 60, 60)
+    parts = ((hours, "hour"), (minutes, "minute"))
+    said = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in parts if count]
+    return " ".join(said) or "less than a minute"
+
+
+def who_came(types: Iterable[str]) -> list[tuple[str, int]]:
+    """Return who came by what they are, each with how many, in the order of the list; no names.
+
+    >>> who_came(["pcso", "resident", "resident"])
+    [('Resident', 2), ('PCSO', 1)]
+    """
+    counts = Counter(types)
+    return [(code.label, counts[code.value]) for code in PARTICIPANT_TYPES if counts[code.value]]
 
 
 def is_done(status_value: str, observations: int, *, found_nothing: bool) -> bool:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import cast
 
 from webapp.rules.codes.grades import ALL_LAND_USES, ELEMENTS, GRADES, LAND_USES, Grade, LandUse
+from webapp.rules.shares import in_per_cent
 
 # The grade on which the method's standard begins: B or better is acceptable.
 CAUTION = "An EVA is no sampled survey. Compare these figures only with the same route on another day."
@@ -27,6 +28,19 @@ class Indicator:
     def percent(self) -> Fraction | None:
         """The share below standard, lower is better; None where nothing was graded."""
         return 100 * self.below / self.graded if self.graded else None
+
+    @property
+    def words(self) -> str:
+        """The share below standard with both its numbers, cut as all shares are.
+
+        >>> indicator("litter", ["A", "B_MINUS", "C"]).words, indicator("litter", []).words
+        ('1.5 of 3 (50.0%)', 'not graded')
+        """
+        if not self.graded:
+            return "not graded"
+        # B− is half below, so that doubled numbers are whole ones.
+        share = in_per_cent(int(2 * self.below), 2 * self.graded)
+        return f"{float(self.below):g} of {self.graded} ({share})"
 
 
 def indicator(element: str, grades: Iterable[str | None]) -> Indicator:

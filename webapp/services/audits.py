@@ -51,6 +51,12 @@ class Audit:
         return [person for person in self.people if person.presence == "came"]
 
     @property
+    def who_came(self) -> str:
+        """Those who were there by what they are, without names; empty when nobody was written down."""
+        counts = rules.who_came(person.type for person in self.came)
+        return ", ".join(f"{count} × {label}" if count > 1 else label for label, count in counts)
+
+    @property
     def warnings(self) -> list[str]:
         """What somebody should look at, in sentences; none for most audits."""
         has_begun = self.eva.began_at is not None

@@ -3,12 +3,14 @@
 Decoders are large C libraries. This process is given no secret and no file to open, and has little time and memory,
 so a file that breaks a decoder breaks nothing else. It must not import `webapp`, which would load the whole product.
 
-In: one line of JSON ({"format", "sizes", "most_pixels", "memory_bytes", "seconds", "answer_bytes"}), then the file.
+In: one line of JSON ({"format", "sizes", "masks", "most_pixels", "memory_bytes", "seconds", "answer_bytes"}), then the
+file. A mask is left, top, width and height as parts of the photo upright; every copy is made of the masked photo.
 Out: one line of JSON ({"width", "height", "lengths"} or {"problem"}), then the copies as JPEG, one after another.
 """
 
 import io
 import json
+import math
 import os
 import resource
 import sys
@@ -93,6 +95,20 @@ def to_srgb(image: Image.Image, profile: Any) -> Image.Image:
     return image.convert("RGB")
 
 
+def masked(image: Image.Image, masks: list[list[float]]) -> Image.Image:
+    """Return the image with these areas black, every pixel that an area touches."""
+    width, height = image.size
+    for left, top, wide, high in masks:
+        box = (
+            math.floor(left * width),
+            math.floor(top * height),
+            math.ceil((left + wide) * width),
+            math.ceil((top + high) * height),
+        )
+        image.paste("black", box)
+    return image
+
+
 def as_jpeg(image: Image.Image, longest: int) -> bytes:
     """Return the image as a JPEG at most so many pixels long, made of pixels alone: no metadata at all."""
     copy = image.copy()
@@ -114,6 +130,7 @@ def main() -> None:
     limit(task["memory_bytes"], task["seconds"], task["answer_bytes"])
     try:
         image, (width, height) = upright(content, task["format"], max(task["sizes"]))
+        image = masked(image, task["masks"])
         copies = [as_jpeg(image, longest) for longest in task["sizes"]]
     except Exception as error:
         answer: dict[str, Any] = {"problem": type(error).__name__}

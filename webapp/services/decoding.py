@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,8 @@ SECONDS = 60
 WAIT_SECONDS = 120
 ANSWER_BYTES = 16 * MEGABYTE
 JPEG_STARTS = b"\xff\xd8\xff"
+# Left, top, width and height as parts of the photo upright.
+Area = tuple[float, float, float, float]
 
 
 class Undecodable(Exception):
@@ -37,11 +39,12 @@ class Decoded:
     copies: Mapping[str, bytes]
 
 
-def decode(content: bytes, media_type: str) -> Decoded:
-    """Return the copies of a photo. Raises Undecodable or Broke."""
+def decode(content: bytes, media_type: str, masks: Sequence[Area] = ()) -> Decoded:
+    """Return the copies of a photo, the masks filled in each of them. Raises Undecodable or Broke."""
     task = {
         "format": FORMATS[media_type],
         "sizes": list(SIZES.values()),
+        "masks": [list(mask) for mask in masks],
         "most_pixels": MOST_PIXELS,
         "memory_bytes": MEMORY_BYTES,
         "seconds": SECONDS,

@@ -1,7 +1,8 @@
 """Where photos are kept: a folder, or any storage that fsspec knows. Names are made here, never taken from a person.
 
 `arriving/` holds files whose database row may not be committed yet, `originals/` the evidence, `large/` and `small/`
-the re-encoded copies. In a folder a file is whole and on the disk before its name appears.
+the re-encoded copies, `papers/` what the worker made to be printed. In a folder a file is whole and on the disk before
+its name appears.
 """
 
 import hashlib
@@ -23,6 +24,7 @@ from webapp.rules.photos import SIZES
 CHUNK_BYTES = 256 * 1024
 ARRIVING = "arriving"
 ORIGINALS = "originals"
+PAPERS = "papers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,20 +186,43 @@ def open_original(photo_id: UUID, arrived_as: UUID) -> BinaryIO:
     raise FileNotFoundError(str(photo_id))
 
 
-def keep_copy(photo_id: UUID, size: str, content: bytes) -> None:
-    """Keep a re-encoded copy of a photo; `size` is `large` or `small`."""
-    storage().write(_copy(photo_id, size), [content])
+def keep_copy(photo_id: UUID, size: str, content: bytes, masks_rev: int | None = None) -> None:
+    """Keep a re-encoded copy of a photo; `size` is `large` or `small`, `masks_rev` says with which of its masks."""
+    storage().write(_copy(photo_id, size, masks_rev), [content])
 
 
-def read_copy(photo_id: UUID, size: str) -> bytes:
+def read_copy(photo_id: UUID, size: str, masks_rev: int | None = None) -> bytes:
     """Return a re-encoded copy. Raises FileNotFoundError."""
-    with storage().open(_copy(photo_id, size)) as file:
+    with storage().open(_copy(photo_id, size, masks_rev)) as file:
         return file.read()
+
+
+def delete_copies(photo_id: UUID, before: int) -> None:
+    """Remove the copies that were made with masks as they were before."""
+    for masks_rev in range(before):
+        for size in SIZES:
+            storage().delete(_copy(photo_id, size, masks_rev))
+
+
+def keep_paper(paper_id: UUID, content: bytes) -> None:
+    """Keep a PDF."""
+    storage().write(_paper(paper_id), [content])
+
+
+def open_paper(paper_id: UUID) -> BinaryIO:
+    """Return a PDF to read. Raises FileNotFoundError."""
+    return storage().open(_paper(paper_id))
+
+
+def delete_paper(paper_id: UUID) -> None:
+    """Remove a PDF; one that is gone already is no error."""
+    storage().delete(_paper(paper_id))
 
 
 def delete_photo(photo_id: UUID, arrived_as: UUID) -> None:
     """Remove a photo at every size, original and all."""
-    for path in (_arriving(arrived_as), _original(photo_id), *(_copy(photo_id, size) for size in SIZES)):
+    copies = (_copy(photo_id, size, None) for size in SIZES)
+    for path in (_arriving(arrived_as), _original(photo_id), *copies):
         storage().delete(path)
 
 
@@ -241,7 +266,12 @@ def _original(photo_id: UUID) -> str:
     return storage().path(ORIGINALS, photo_id.hex[:2], str(photo_id))
 
 
-def _copy(photo_id: UUID, size: str) -> str:
+def _paper(paper_id: UUID) -> str:
+    return storage().path(PAPERS, paper_id.hex[:2], f"{paper_id}.pdf")
+
+
+def _copy(photo_id: UUID, size: str, masks_rev: int | None) -> str:
     if size not in SIZES:
         raise ValueError(f"There is no size {size}.")
-    return storage().path(size, photo_id.hex[:2], f"{photo_id}.jpg")
+    masked = f"-{masks_rev}" if masks_rev else ""
+    return storage().path(size, photo_id.hex[:2], f"{photo_id}{masked}.jpg")

@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, select, update
 
 from webapp.extensions import clock, db
 from webapp.models.capture import Capture
-from webapp.models.photo import Photo
+from webapp.models.photo import Photo, PhotoMask
 from webapp.rules.photos import MOST_BYTES
 from webapp.services import decoding, media
 from webapp.services.transaction import one_commit
@@ -48,19 +48,26 @@ def _decode(photo_id: UUID) -> bool:
         # The storage does not answer: that is not the photo's fault, so no attempt is counted.
         log.error("photo_not_read", extra={"photo": str(photo_id), "error": type(error).__name__})
         return False
+    masks_rev, masks = photo.masks_rev, _masks_of(photo_id)
     if photo.attempts >= MOST_ATTEMPTS:
-        return _give_up(photo_id, "The worker ended while it unfolded this photo.")
+        return _give_up(photo_id, masks_rev, "The worker ended while it unfolded this photo.")
     attempt = _count_attempt(photo_id)
     try:
-        decoded = decoding.decode(content, photo.media_type)
+        decoded = decoding.decode(content, photo.media_type, masks)
     except decoding.Undecodable as problem:
-        return _give_up(photo_id, str(problem))
+        return _give_up(photo_id, masks_rev, str(problem))
     except decoding.Broke as problem:
-        return attempt >= MOST_ATTEMPTS and _give_up(photo_id, str(problem))
+        return attempt >= MOST_ATTEMPTS and _give_up(photo_id, masks_rev, str(problem))
     for size, copy in decoded.copies.items():
-        media.keep_copy(photo_id, size, copy)
-    _settle(photo_id, state="ready", width=decoded.width, height=decoded.height)
+        media.keep_copy(photo_id, size, copy, masks_rev)
+    _settle(photo_id, masks_rev, state="ready", width=decoded.width, height=decoded.height)
+    media.delete_copies(photo_id, before=masks_rev or 0)
     return True
+
+
+def _masks_of(photo_id: UUID) -> list[decoding.Area]:
+    query = select(PhotoMask).where(PhotoMask.photo_id == photo_id).order_by(PhotoMask.id)
+    return [(mask.x, mask.y, mask.width, mask.height) for mask in db.session.scalars(query)]
 
 
 def _original(photo: Photo) -> bytes:
@@ -77,15 +84,18 @@ def _count_attempt(photo_id: UUID) -> int:
         return photo.attempts
 
 
-def _give_up(photo_id: UUID, problem: str) -> bool:
+def _give_up(photo_id: UUID, masks_rev: int | None, problem: str) -> bool:
     log.warning("photo_unreadable", extra={"photo": str(photo_id), "problem": problem})
-    _settle(photo_id, state="unreadable")
+    _settle(photo_id, masks_rev, state="unreadable")
     return True
 
 
-def _settle(photo_id: UUID, **values: object) -> None:
+def _settle(photo_id: UUID, masks_rev: int | None, **values: object) -> None:
+    """Write what became of a photo, unless its masks changed meanwhile: then its turn comes again."""
     with one_commit() as session:
-        session.execute(update(Photo).where(Photo.id == photo_id, Photo.state == "waiting").values(**values))
+        is_as_it_was = Photo.masks_rev.is_not_distinct_from(masks_rev)
+        waits = (Photo.id == photo_id, Photo.state == "waiting", is_as_it_was)
+        session.execute(update(Photo).where(*waits).values(**values))
 
 
 def drop_stale() -> bool:

@@ -20,7 +20,7 @@ from webapp.models.report import Report
 from webapp.rules import photos as rules
 from webapp.rules.errors import Full, NotFound, Refused
 from webapp.rules.roles import Permission, Person
-from webapp.services import ledger, lines, media, records
+from webapp.services import ledger, lines, media, papers, records
 from webapp.services.ledger import Promised
 from webapp.services.transaction import one_commit
 
@@ -204,8 +204,12 @@ def find(photo_id: UUID, person: Person) -> Photo:
 
 
 def is_public(photo: Photo, *visibilities: str | None) -> bool:
-    """Return whether anybody may see a photo of records with these visibilities: each of them must allow it."""
-    return photo.released_at is not None and photo.hidden_at is None and "hidden" not in visibilities
+    """Return whether anybody may see a photo of records with these visibilities: each of them must allow it.
+
+    While its copies are made, perhaps again because of a mask, nobody from outside is answered.
+    """
+    is_shown = photo.released_at is not None and photo.hidden_at is None and photo.state == "ready"
+    return is_shown and "hidden" not in visibilities
 
 
 def _is_for_staff(photo: Photo, person: Person) -> bool:
@@ -222,7 +226,7 @@ def read_copy(photo: Photo, size: str) -> bytes | None:
     if photo.state != "ready":
         return None
     try:
-        return media.read_copy(photo.id, size)
+        return media.read_copy(photo.id, size, photo.masks_rev)
     except FileNotFoundError:
         return None
 
@@ -263,6 +267,7 @@ def hide(photo_id: UUID, person: Person) -> Photo:
         if photo.hidden_at is None:
             before, photo.released_at, photo.hidden_at = _shown_as(photo), None, clock.now()
             session.add(_event(photo, person, clock.now(), "photo_hidden", before=before, after="hidden"))
+            papers.forget(session, photo.record_id)
         return photo
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from flask import current_app
 
 from webapp.extensions import jobs
-from webapp.services import account_mail, drafts, notices, photo_work, sessions, telling, waiting
+from webapp.services import account_mail, drafts, notices, paper_work, photo_work, sessions, telling, waiting
 
 WORKS: dict[str, Callable[[], bool]] = {
     "notices": notices.send_due,
@@ -15,6 +15,7 @@ WORKS: dict[str, Callable[[], bool]] = {
     "account_mail": account_mail.send_due,
     "sessions": sessions.tidy,
     "photos": photo_work.decode_waiting,
+    "papers": paper_work.make_waiting,
     "staging": photo_work.drop_stale,
     "children": waiting.settle_children,
     "drafts": drafts.tidy,

@@ -1,8 +1,9 @@
 """Environmental Visual Audits: the walk on a phone, one audit with its plan and results, and its change at a desk."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.extensions import clock, csrf
@@ -13,12 +14,23 @@ from webapp.rules import eva as rules
 from webapp.rules.clock import local_date
 from webapp.rules.errors import Clash, Refused
 from webapp.rules.roles import Permission
-from webapp.services import audits, captures, editing
+from webapp.services import (
+    audit_drawing,
+    audit_photos,
+    audit_results,
+    audits,
+    captures,
+    editing,
+    papers,
+    records,
+    wards,
+)
 from webapp.services.kinds import find_captured
 from webapp.views.access import asking, permission
 
 pages = Blueprint("eva", __name__, url_prefix="/eva")
 
+STYLE, SCRIPT = "vendor/leaflet.css", "vendor/leaflet.js"
 
 MISSING_PEOPLE = {
     "both": rules.NOBODY_FROM_OUTSIDE,
@@ -52,15 +64,39 @@ def walk() -> ResponseReturnValue:
 @permission(Permission.SURVEY)
 def show(reference: str) -> ResponseReturnValue:
     """One audit: what was seen, what is done about it, and how far that is."""
+    return page_of(reference, ActionForm(formdata=None))
+
+
+def page_of(reference: str, form: ActionForm, status: int = 200) -> ResponseReturnValue:
+    """Return the page of an audit, with what a button of it was refused for."""
     person = asking()
     audit = audits.everything(audits.find(reference, person))
-    return render_template(
+    page = render_template(
         "eva/show.html",
         audit=audit,
         eva=audit.eva,
+        results=audit_results.of(audit),
+        pairs=audit_photos.pairs_of(audit, sees_hidden=person.may(Permission.RELEASE)),
+        seen_records=records.seen_among(audit.records, person),
+        drawn=_drawn(audit),
+        ward_set=wards.in_use(),
+        paper=papers.of(audit.eva),
         today=local_date(clock.now()),
         may_plan=person.may(Permission.PLAN_ACTIONS),
-        button=ActionForm(),
+        may_publish=person.may(Permission.PUBLISH_EVAS),
+        form=form,
+        button=ActionForm(formdata=None),
+    )
+    return page, status
+
+
+def _drawn(audit: audits.Audit) -> Any:
+    asset = current_app.extensions["assets"]
+    return audit_drawing.drawn(
+        audit,
+        styles=[asset(STYLE)],
+        scripts=[asset(SCRIPT)],
+        nonce=cast(Callable[[], str], current_app.jinja_env.globals["csp_nonce"])(),
     )
 
 

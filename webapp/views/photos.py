@@ -55,7 +55,8 @@ def answer(photo: Photo, size: str) -> Response:
         return _guarded(current_app.response_class(drawing, mimetype="image/svg+xml"), "no-store")
     sent = current_app.response_class(content, mimetype="image/jpeg")
     sent.headers["Content-Disposition"] = f'inline; filename="photo-{photo.id}-{size}.jpg"'
-    sent.set_etag(f"{photo.sha256[:32]}-{size}")
+    # With other masks it is another picture: a browser must not go on showing the one that it kept.
+    sent.set_etag(f"{photo.sha256[:32]}-{size}-{photo.masks_rev or 0}")
     # Kept by the browser, but asked for each time: that question is where a hidden photo stops.
     _guarded(sent, "private, no-cache").make_conditional(request)
     return sent

@@ -12,7 +12,7 @@ from webapp.rules.clock import local_date
 from webapp.rules.errors import Refused
 from webapp.rules.periods import Period
 from webapp.rules.roles import Permission
-from webapp.services import figures, places, records, wards
+from webapp.services import figures, places, published, records, wards
 from webapp.views.access import asking, permission
 
 pages = Blueprint("wards", __name__)
@@ -68,6 +68,7 @@ def show(code: str) -> ResponseReturnValue:
         listed=sorted(both.values(), key=lambda record: record.received_at, reverse=True),
         seen=records.seen_among(both, person),
         found=found,
+        audits=published.of_ward(code),
         is_priority=code in wards.priority_codes(),
         may_set_priority=person.may(Permission.SET_PRIORITY_WARDS),
         button=ActionForm(),

@@ -25,6 +25,7 @@ from webapp.services import wards
 from webapp.services.figures import Figures, SevenDays
 from webapp.services.filters import Filters
 from webapp.services.kinds import KINDS, find_kind
+from webapp.views import audit_words
 from webapp.views.access import asking
 
 NAVIGATION = (
@@ -139,6 +140,12 @@ EVENTS = {
     "smartwater_read": "Look for SmartWater written",
     "smartwater_result": "Laboratory’s result written",
     "smartwater_marked": "SmartWater mark written",
+    "part_taken_up": "An observation was taken up",
+    "photo_masked": "Photo masked",
+    "photo_unmasked": "Mask of a photo taken away",
+    "paper_asked": "PDF asked for",
+    "audit_published": "Shown to residents",
+    "audit_withdrawn": "No longer shown to residents",
     "plan_agreed": "Action plan agreed",
     "fed_back": "Residents or the PACT panel told",
     "revisit_set": "Day of the next visit set",
@@ -285,7 +292,7 @@ def _frame() -> dict[str, Any]:
 
 def init_app(app: Flask) -> None:
     """Give every template these words."""
-    app.jinja_env.globals.update(GLOBALS)
+    app.jinja_env.globals.update(GLOBALS, **audit_words.GLOBALS)
     for function in (
         day_in_words,
         event_label,

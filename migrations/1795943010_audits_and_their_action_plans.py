@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "1795941234"
+revision: str = "1795943010"
 down_revision: str | None = "1795917602"
 branch_labels: str | Sequence[str] | None = ()
 depends_on: str | Sequence[str] | None = None
@@ -182,6 +182,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("eva_feeling") as batch_op:
         batch_op.create_index(batch_op.f("ix_eva_feeling_eva_id"), ["eva_id"], unique=False)
+
+    op.create_table(
+        "eva_paper",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("eva_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bytes_size", sa.Integer(), nullable=True),
+        sa.Column("problem", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'ready') = (made_at IS NOT NULL)", name=op.f("ck_eva_paper_made_when_ready")
+        ),
+        sa.CheckConstraint("state IN ('waiting', 'ready', 'failed')", name=op.f("ck_eva_paper_state_code")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["user.id"], name=op.f("fk_eva_paper_asked_by_id_user")),
+        sa.ForeignKeyConstraint(["eva_id"], ["eva.id"], name=op.f("fk_eva_paper_eva_id_eva")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_eva_paper")),
+        sa.UniqueConstraint("eva_id", name=op.f("uq_eva_paper_eva_id")),
+    )
+    with op.batch_alter_table("eva_paper") as batch_op:
+        batch_op.create_index(batch_op.f("ix_eva_paper_state"), ["state"], unique=False)
 
     op.create_table(
         "eva_participant",
@@ -456,10 +479,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("link_id IS NOT NULL"),
             postgresql_where=sa.text("link_id IS NOT NULL"),
         )
-        batch_op.create_foreign_key(batch_op.f("fk_notice_action_id_action"), "action", ["action_id"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_notice_link_id_action_link"), "action_link", ["link_id"], ["id"]
         )
+        batch_op.create_foreign_key(batch_op.f("fk_notice_action_id_action"), "action", ["action_id"], ["id"])
+
+    with op.batch_alter_table("photo") as batch_op:
+        batch_op.add_column(sa.Column("masks_rev", sa.Integer(), nullable=True))
 
     with op.batch_alter_table("reference_counter") as batch_op:
         batch_op.alter_column(
@@ -474,14 +500,17 @@ def downgrade() -> None:
             "prefix", existing_type=sa.String(length=3), type_=sa.VARCHAR(length=2), existing_nullable=False
         )
 
+    with op.batch_alter_table("photo") as batch_op:
+        batch_op.drop_column("masks_rev")
+
     op.execute("DELETE FROM notice WHERE link_id IS NOT NULL OR purpose = 'urgent_action'")
     with op.batch_alter_table("notice") as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_notice_purpose_code"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_notice_one_recipient"), type_="check")
         batch_op.create_check_constraint(batch_op.f("ck_notice_purpose_code"), PURPOSES_BEFORE)
         batch_op.create_check_constraint(batch_op.f("ck_notice_one_recipient"), RECIPIENTS_BEFORE)
-        batch_op.drop_constraint(batch_op.f("fk_notice_link_id_action_link"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_notice_action_id_action"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_notice_link_id_action_link"), type_="foreignkey")
         batch_op.drop_index(
             batch_op.f("ix_notice_link_id"),
             sqlite_where=sa.text("link_id IS NOT NULL"),
@@ -533,6 +562,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_eva_participant_eva_id"))
 
     op.drop_table("eva_participant")
+    with op.batch_alter_table("eva_paper") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_eva_paper_state"))
+
+    op.drop_table("eva_paper")
     with op.batch_alter_table("eva_feeling") as batch_op:
         batch_op.drop_index(batch_op.f("ix_eva_feeling_eva_id"))
 

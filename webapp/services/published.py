@@ -1,0 +1,153 @@
+"""“You said, we did”: what residents are shown of an audit, without names, notes or points, once it is published."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from webapp.extensions import db
+from webapp.models.action import Action, ActionObservation
+from webapp.models.eva import Eva
+from webapp.models.observation import Observation
+from webapp.models.photo import Photo
+from webapp.rules import actions as action_rules
+from webapp.rules import eva as rules
+from webapp.rules.actions import NOT_COUNTED, Completion
+from webapp.rules.codes.observation import CATEGORIES
+from webapp.rules.errors import NotFound
+from webapp.rules.feelings import Feeling
+from webapp.rules.roles import Permission, Person
+from webapp.services import audit_photos, audit_results, audits, photos, wards
+from webapp.services.audits import Audit
+
+HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeAfter:
+    """One public photo as something was found, and one afterwards."""
+
+    category: str
+    before: Photo
+    after: Photo
+
+
+@dataclass(frozen=True, slots=True)
+class YouSaid:
+    """What residents are shown. `seen` counts observations by ward and category, `lines` is what is done about it.
+
+    `texts` are the lines' words by their ids, without the place of what they answer: that may be somebody's door.
+    What staff alone may know, such as where somebody sleeps rough, is in none of it and counted in none of it.
+    """
+
+    eva: Eva
+    came: Sequence[tuple[str, int]]
+    seen: dict[str, list[tuple[str, int]]]
+    lines: Sequence[Action]
+    texts: dict[int, str]
+    pairs: Sequence[BeforeAfter]
+    by_day: Feeling
+    after_dark: Feeling
+
+    @property
+    def completion(self) -> Completion:
+        """How many of the lines that are shown are done."""
+        return action_rules.completion(line.status for line in self.lines)
+
+    @property
+    def total(self) -> int:
+        """How many things were seen, of what is shown."""
+        return sum(count for counts in self.seen.values() for _, count in counts)
+
+
+def find(reference: str, person: Person) -> YouSaid:
+    """Return what residents are shown of an audit; before it is published, only for who may publish it.
+
+    Raises NotFound otherwise.
+    """
+    eva = db.session.scalar(select(Eva).where(Eva.reference == reference))
+    is_public = eva is not None and eva.published_at is not None and eva.visibility != HIDDEN
+    if eva is None or not (is_public or person.may(Permission.PUBLISH_EVAS)):
+        raise NotFound
+    audit = audits.everything(eva)
+    results = audit_results.of(audit)
+    return YouSaid(
+        eva,
+        rules.who_came(person.type for person in audit.came),
+        _seen(audit),
+        lines := _lines(audit),
+        {line.id: _without_place(line, audit.seen_by_line.get(line.id, ())) for line in lines},
+        _pairs(audit, {line.id for line in lines}),
+        results.by_day,
+        results.after_dark,
+    )
+
+
+def of_ward(code: str) -> Sequence[Eva]:
+    """Return the published audits of a ward, newest first."""
+    query = select(Eva).where(Eva.ward_code == code, Eva.published_at.is_not(None), Eva.visibility != HIDDEN)
+    return db.session.scalars(query.order_by(Eva.held_on.desc(), Eva.reference.desc())).all()
+
+
+def _is_public(one: Observation) -> bool:
+    return rules.category(one.category).is_public
+
+
+def _seen(audit: Audit) -> dict[str, list[tuple[str, int]]]:
+    """Return how often each category was seen in each ward, by the wards' names, in the order of the list."""
+    names, own = wards.in_use().names, audit.eva.ward_code
+    public = [one for one in audit.observations if _is_public(one)]
+    counts = Counter(((one.ward_code or own), one.category) for one in public)
+    found = {code for code, _ in counts}
+    listed = sorted(found, key=lambda code: (code != own, names.get(code or "", "")))
+    return {
+        names.get(code or "", "Elsewhere"): [
+            (category.label, counts[code, category.value])
+            for category in CATEGORIES
+            if counts[code, category.value]
+        ]
+        for code in listed
+    }
+
+
+def _lines(audit: Audit) -> list[Action]:
+    """Return the lines that residents are shown: none that answers something which staff alone may know."""
+    restricted = _restricted(audit.eva.id)
+    return [line for line in audit.actions if line.id not in restricted and line.status != NOT_COUNTED]
+
+
+def _without_place(line: Action, seen: Sequence[Observation]) -> str:
+    text = line.text
+    for one in seen:
+        # A line that an urgent observation made by itself ends with the words that the warden typed.
+        text = text.removesuffix(f" at {one.place_text}") if one.place_text else text
+    return text
+
+
+def _restricted(eva_id: UUID) -> set[int]:
+    # Also what was taken back since: a line goes on naming it.
+    secret = [code.value for code in CATEGORIES if not rules.category(code.value).is_public]
+    query = (
+        select(ActionObservation.action_id)
+        .join(Observation, Observation.id == ActionObservation.observation_id)
+        .where(Observation.eva_id == eva_id, Observation.category.in_(secret))
+    )
+    return set(db.session.scalars(query))
+
+
+def _pairs(audit: Audit, line_ids: set[int]) -> list[BeforeAfter]:
+    """Return the first public photo of each observation beside the last public one from afterwards."""
+    found = []
+    pairs = audit_photos.pairs_of(audit, sees_hidden=False)
+    for one in audit.observations:
+        before = [photo for photo in pairs[one.id].before if photos.is_public(photo, audit.eva.visibility)]
+        after = [
+            photo
+            for line, photo in pairs[one.id].after
+            if line.id in line_ids and photos.is_public(photo, audit.eva.visibility)
+        ]
+        if _is_public(one) and before and after:
+            found.append(BeforeAfter(one.category, before[0], after[-1]))
+    return found
