@@ -1,4 +1,4 @@
-"""PACT areas: Partners and Communities Together, each a set of wards or parishes whose panel is told what becomes of audits."""
+"""PACT areas: Partners and Communities Together, each a set of wards or parishes whose panel hears of its audits."""
 
 import hashlib
 import json
@@ -117,7 +117,9 @@ def add(given: Given, person: Person) -> int:
         session.add(area)
         session.flush()
         _write_parts(session, area.id, given)
-        _note(session, "pact_area_added", person, area.id, None, _said(given.name, given.wards, given.parishes))
+        _note(
+            session, "pact_area_added", person, area.id, None, _said(given.name, given.wards, given.parishes)
+        )
         return area.id
 
 
@@ -210,6 +212,4 @@ def _note(session: Session, action: str, person: Person, area_id: int, before: A
     def said(one: Any) -> Any:
         return {"area": area_id, **one} if one else None
 
-    session.add(
-        Event(at=clock.now(), by_id=person.id, action=action, before=said(before), after=said(after))
-    )
+    session.add(Event(at=clock.now(), by_id=person.id, action=action, before=said(before), after=said(after)))

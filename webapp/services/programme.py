@@ -1,7 +1,7 @@
 """The programme of Environmental Visual Audits: what each ward had in a plan year, and how far each plan is.
 
-Action Plan 4.2: an audit in each priority ward, and each plan at least 80% completed. Each plan stands by itself; nothing
-here is an average over audits.
+Action Plan 4.2: an audit in each priority ward, and each plan at least 80% completed. Each plan stands by itself:
+nothing here is an average over audits.
 """
 
 from collections import Counter
@@ -186,9 +186,7 @@ def _within(period: Period, *, with_called_off: bool = False) -> list[ColumnElem
     return [Eva.held_on >= period.first, Eva.held_on <= period.last, *called_off]
 
 
-def _ward_year(
-    code: str | None, is_priority: bool, audits: Sequence[Audit], period: Period
-) -> WardYear:
+def _ward_year(code: str | None, is_priority: bool, audits: Sequence[Audit], period: Period) -> WardYear:
     held = [audit.eva.held_on for audit in audits if audit.is_done]
     return WardYear(code, is_priority, audits, rules.next_due(is_priority, held, period.last))
 

@@ -98,9 +98,7 @@ def make(kind: str, words: str, ward_code: str | None, agency: str | None, perso
         return made
 
 
-def listed(
-    person: Person, *, state: str | None = None, kind: str | None = None, number: int = 1
-) -> Page:
+def listed(person: Person, *, state: str | None = None, kind: str | None = None, number: int = 1) -> Page:
     """Return a page of requests, newest first; `state` is a status. Raises NotFound for who may not see them."""
     if not person.may(Permission.SURVEY):
         raise NotFound
