@@ -112,10 +112,10 @@ def listed(person: Person, *, state: str | None = None, kind: str | None = None,
     shown = max(1, min(number, last))
     query = _with_what_was_seen().where(*narrow).order_by(Request.made_at.desc(), Request.id.desc())
     rows = db.session.execute(query.limit(PAGE_SIZE).offset((shown - 1) * PAGE_SIZE))
-    return Page([Asked(*row) for row in rows], total, shown, last)
+    return Page([Asked(*row.tuple()) for row in rows], total, shown, last)
 
 
-def _with_what_was_seen() -> Select[tuple[Request, Observation, Eva]]:
+def _with_what_was_seen() -> Select[Request, Observation, Eva]:
     return (
         select(Request, Observation, Eva)
         .outerjoin(Observation, Observation.id == Request.observation_id)
@@ -134,7 +134,8 @@ def find(request_id: int, person: Person) -> Request:
 
 def source_of(request: Request) -> Asked:
     """Return a request with what it was made of."""
-    return Asked(*db.session.execute(_with_what_was_seen().where(Request.id == request.id)).one())
+    row = db.session.execute(_with_what_was_seen().where(Request.id == request.id)).one()
+    return Asked(*row.tuple())
 
 
 def open_lines(observation_id: UUID | None) -> Sequence[Action]:

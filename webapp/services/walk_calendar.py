@@ -8,7 +8,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from flask import current_app
-from icalendar import Calendar, Event
+from icalendar import STATUS, Calendar, Event
 from sqlalchemy import select
 
 from webapp.extensions import clock, db
@@ -52,7 +52,7 @@ def _event(eva: Eva) -> Event:
         location=", ".join(filter(None, (eva.place_text, ward))),
         description=f"{eva.reference}\nWard: {ward}\n{link}",
         url=link,
-        status="CANCELLED" if eva.status == "called_off" else "CONFIRMED",
+        status=STATUS.CANCELLED if eva.status == "called_off" else STATUS.CONFIRMED,
     )
 
 
