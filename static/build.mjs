@@ -1,6 +1,7 @@
 // Builds static/build/ from the sources beside this file: the stylesheet, the ES modules, the icons and the map
 // library for staff pages. Every name carries a hash of its content, so that a browser may keep a file for ever;
-// manifest.json says which name a source has now. Text is compressed here once instead of at each request.
+// manifest.json says which name a source has now, field.json which files only those need who work in the field. Text is
+// compressed here once instead of at each request.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -16,6 +17,9 @@ const finished = path.join(here, 'build');
 // Built aside and moved into place at the end, so that a running server never sees half a build.
 const out = path.join(here, 'build.new');
 const manifest = {};
+// What residents never load: their phones do not keep it either.
+const FIELD_MODULE = 'field.js';
+const FIELD_STYLE = 'css/field.css';
 
 /** Writes `content` under a hashed name and notes it in the manifest; gives the hashed name. */
 async function put(name, content) {
@@ -30,13 +34,13 @@ async function put(name, content) {
 
 const minify = async (css) => (await esbuild.transform(css, { loader: 'css', minify: true })).code;
 
-async function stylesheet() {
-  const { css } = await sass.compileAsync(path.join(here, 'css', 'wardbook.scss'), {
+async function stylesheet(name) {
+  const { css } = await sass.compileAsync(path.join(here, 'css', `${name}.scss`), {
     loadPaths: [modules],
     style: 'compressed',
     quietDeps: true,
   });
-  await put('css/wardbook.css', await minify(css));
+  await put(`css/${name}.css`, await minify(css));
 }
 
 async function icons() {
@@ -108,10 +112,33 @@ async function scripts(leafletCss) {
     const source = path.basename(output.entryPoint);
     manifest[`js/${source}`] = `js/${path.basename(file)}`;
   }
+  const field = fieldFiles(metafile.outputs);
+  await writeFile(path.join(out, 'field.json'), `${JSON.stringify([manifest[FIELD_STYLE], ...field].sort(), null, 2)}\n`);
   // Parts that several modules share have names of no source, and are asked for by no page: the phone keeps them too.
   for (const file of Object.keys(metafile.outputs).filter((name) => path.basename(name).startsWith('chunk-'))) {
     manifest[`js/${path.basename(file)}`] = `js/${path.basename(file)}`;
   }
+}
+
+/** The scripts that are reached through the module of the field only. */
+function fieldFiles(outputs) {
+  const sourceOf = (file) => path.basename(outputs[file].entryPoint ?? '');
+  const isOfField = (file) => sourceOf(file) === FIELD_MODULE;
+  function reach(files, mayPass) {
+    const found = new Set();
+    const waiting = [...files];
+    while (waiting.length) {
+      const file = waiting.pop();
+      if (found.has(file) || !mayPass(file)) continue;
+      found.add(file);
+      waiting.push(...outputs[file].imports.map((one) => one.path).filter((one) => one in outputs));
+    }
+    return found;
+  }
+  const main = Object.keys(outputs).filter((file) => sourceOf(file) === 'main.js');
+  const others = reach(main, (file) => !isOfField(file));
+  const field = reach(Object.keys(outputs).filter(isOfField), () => true);
+  return [...field].filter((file) => !others.has(file)).map((file) => `js/${path.basename(file)}`);
 }
 
 async function compress() {
@@ -125,7 +152,9 @@ async function compress() {
 }
 
 await rm(out, { recursive: true, force: true });
-const [leafletCss] = await Promise.all([mapLibrary(), stylesheet(), icons(), serviceWorker()]);
+const [leafletCss] = await Promise.all([
+  mapLibrary(), stylesheet('wardbook'), icons(), serviceWorker(), stylesheet('field'),
+]);
 await scripts(leafletCss);
 await compress();
 const sorted = Object.fromEntries(Object.entries(manifest).sort());

@@ -1,7 +1,7 @@
 // The answers of a form as plain data: a name and the list of its values. What belongs to the page or the capture and not
 // to the person (the CSRF token, the id, the form's version) is left out, so that an old draft never brings it back.
 
-const NO_ANSWERS = new Set(['csrf_token', 'form_version', 'capture_id', 'capture_secret', 'captured_at']);
+const NO_ANSWERS = new Set(['csrf_token', 'form_version', 'capture_id', 'capture_secret', 'captured_at', 'part_of', 'base_rev']);
 const NOT_TYPED = new Set(['file', 'submit', 'button', 'reset', 'image']);
 const CHOICES = new Set(['radio', 'checkbox']);
 

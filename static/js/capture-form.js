@@ -147,7 +147,7 @@ export default async function captureForm(form) {
   const place = placePanel(form, photos);
   askPhotoPlace(form, place, photos, draft?.payload?.before_photo?.[0]);
   const nearby = nearbyQuestion(form, draft?.payload?.joins?.[0]);
-  const wizard = startWizard(form, nearby);
+  const wizard = 'onePage' in form.dataset ? { start() {} } : startWizard(form, nearby);
   let isUndecided = Boolean(other && draft);
   const keeping = canKeep() ? keepDraft(form, photos, owner, onKept(form, () => isUndecided)) : { stop() {} };
   sendFrom(form, keeping.finish);

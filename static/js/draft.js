@@ -29,6 +29,8 @@ export function captureOf(form, photos, changedAt, owner = null) {
     kind: form.dataset.kind,
     form_version: value('form_version'),
     page_made_at: form.dataset.madeAt ?? null,
+    parent: value('part_of') || null,
+    opens: form.dataset.opens ?? null,
     clears_at_once: 'clearsAtOnce' in form.dataset,
     secret: value('capture_secret'),
     captured_at: value('captured_at'),
@@ -43,7 +45,7 @@ export function captureOf(form, photos, changedAt, owner = null) {
 let letGo = () => {};
 
 /** Holds the lock of a capture until it is handed over or this page ends; false when another tab has it. */
-function holdLock(id) {
+export function holdLock(id) {
   if (!navigator.locks) return Promise.resolve(true);
   return new Promise((resolve) => {
     navigator.locks
@@ -56,9 +58,10 @@ function holdLock(id) {
 }
 
 /** The newest draft of this owner that no other tab is showing, or none. */
-async function freeDraft(kind, owner, onlyId) {
+async function freeDraft(kind, owner, onlyId, parent) {
   for (const draft of await draftsOf(kind)) {
     if (draft.owner !== owner || (onlyId && draft.id !== onlyId)) continue;
+    if (parent && draft.parent !== parent) continue;
     if (await holdLock(draft.id)) return draft;
   }
   return null;
@@ -68,7 +71,8 @@ async function freeDraft(kind, owner, onlyId) {
  * `isWanted` is asked last: a phone that took too long must not write over what has been typed meanwhile. */
 export async function restoreDraft(form, photos, { owner, onlyId, sentBack, isWanted }) {
   const ownId = form.elements.capture_id.value;
-  const draft = await freeDraft(form.dataset.kind, owner, sentBack ? ownId : onlyId);
+  const parent = form.elements.part_of?.value;
+  const draft = await freeDraft(form.dataset.kind, owner, sentBack ? ownId : onlyId, parent);
   if (!draft) {
     await holdLock(ownId);
     return null;

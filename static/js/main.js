@@ -1,6 +1,8 @@
 // The one script every page loads. It looks for elements that ask for a module and fetches only those; a page
 // without any costs nothing more. Pages are complete without it: a module that fails to load takes nothing away.
 
+const ofField = (name) => () => import('./field.js').then((field) => ({ default: field[name] }));
+
 const modules = {
   'capture-form': () => import('./capture-form.js'),
   'capture-sent': () => import('./capture-sent.js'),
@@ -14,6 +16,11 @@ const modules = {
   'outbox-badge': () => import('./outbox-badge.js'),
   'outbox-page': () => import('./outbox-page.js'),
   'row-keys': () => import('./row-keys.js'),
+  'observation-page': ofField('observationPage'),
+  'route-draw': ofField('routeDraw'),
+  'rows': ofField('rows'),
+  'walk': ofField('walk'),
+  'walk-before': ofField('walkBefore'),
   'sign-out': () => import('./sign-out.js'),
   'hazard': () => import('./hazard.js'),
 };

@@ -43,7 +43,7 @@ export default async function outboxBadge(element) {
   });
   await count();
   startSender();
-  await keepOnPhone();
   const user = JSON.parse(document.documentElement.dataset.user ?? 'null');
+  await keepOnPhone({ isAfield: user?.is_afield });
   if (user) await (await import('./packs.js')).keepPacks(user);
 }

@@ -102,7 +102,7 @@ export default async function outboxPage(page) {
   const acts = {
     async open(capture) {
       await changeCapture(capture.id, reopen);
-      location.assign(`/${capture.kind.replaceAll('_', '-')}/new?draft=${capture.id}`);
+      location.assign(`${capture.opens ?? `/${capture.kind.replaceAll('_', '-')}/new?draft=`}${capture.id}`);
     },
     async remove(capture) {
       const { letGo } = await import('./let-go.js');

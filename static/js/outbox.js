@@ -32,7 +32,8 @@ export function queue(capture, { content, sha256, title, at }) {
 
 /** Its person opens it again: it waits as a draft until they send it. What may have arrived stays written down. */
 export function reopen(capture) {
-  return WAITING.includes(capture.state) ? { ...capture, state: 'draft' } : null;
+  const isWhole = capture.state === 'complete' && capture.content && !capture.is_light;
+  return WAITING.includes(capture.state) || isWhole ? { ...capture, state: 'draft' } : null;
 }
 
 /** Writes an attempt down before its first byte is sent; one whose end is not known yet comes again, as it was. */

@@ -31,7 +31,7 @@ const prepared = (file, kind) =>
 export function photoPicker(form) {
   const input = form.querySelector('input[type="file"][multiple]');
   const list = [];
-  if (!input) return { pick() {}, kept: () => [], places: () => [], restore() {} };
+  if (!input) return { pick() {}, kept: () => [], places: () => [], restore() {}, clear() {}, count: () => 0 };
   const panel = fragment(`
     <div class="wb-picker">
       <div class="wb-picker__refusals" role="alert"></div>
@@ -145,6 +145,22 @@ export function photoPicker(form) {
 
   return {
     pick,
+    /** Takes a picture of the page's own camera: it is as small as it should be, and knows no place. */
+    async put(file) {
+      add({ id: newUuid(), file, bytes: await file.arrayBuffer(), place: null });
+      settle();
+    },
+    /** Lets go of all of them. */
+    clear() {
+      list.splice(0).forEach((photo) => URL.revokeObjectURL(photo.address));
+      shown.replaceChildren();
+      refusals.replaceChildren();
+      settle();
+    },
+    removeLast() {
+      if (list.length) remove(list.at(-1), shown.lastElementChild);
+    },
+    count: () => list.length,
     /** Where the photos were taken, as far as they say. */
     places: () => list.map((photo) => photo.place).filter(Boolean),
     kept: () =>

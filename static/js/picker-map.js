@@ -104,7 +104,8 @@ function drawWards(map, frame, wards, pinned) {
   return { bounds: outlines.getBounds(), name };
 }
 
-/** Draws the map into `box`. `onPin(place, words)` hears each new place and how it came about; gives `moveTo(place)` for places from elsewhere. */
+/** Draws the map into `box`. `onPin(place, words)` hears each new place and how it came about; gives `moveTo(place)` for
+ * places from elsewhere, and `line(places)`. */
 export async function openPickerMap(box, { place, wardsUrl = '/wards.geojson', tileUrl, tileAttribution, onPin }) {
   const frame = fragment(FRAME());
   const canvas = frame.querySelector('.wb-map__canvas');
@@ -178,7 +179,13 @@ export async function openPickerMap(box, { place, wardsUrl = '/wards.geojson', t
   });
   if (place) draw(place);
 
+  const drawnLine = L.polyline([], { color: GREEN, weight: 4, interactive: false }).addTo(map);
+
   return {
+    /** Draws a line through these places. */
+    line(places) {
+      drawnLine.setLatLngs(places.map(({ latitude, longitude }) => [latitude, longitude]));
+    },
     moveTo(at) {
       if (!at) return;
       const isElsewhere = !place || at.latitude !== place.latitude || at.longitude !== place.longitude;

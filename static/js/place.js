@@ -101,7 +101,7 @@ export function placePanel(form, photos) {
 
   /** What this phone itself knows of a place, without a connection. */
   const onPhone = (place) =>
-    import('./packs.js').then(({ wardOnPhone }) => wardOnPhone(form.dataset.kind, place)).catch(() => null);
+    import('./packs.js').then(({ wardOnPhone }) => wardOnPhone(form.dataset.pack ?? form.dataset.kind, place)).catch(() => null);
 
   /** Only one way is sent: the server would take an old postcode for the place of a new pin. */
   function use(source, text = '') {
@@ -268,6 +268,11 @@ export function placePanel(form, photos) {
   return {
     given,
     isWaitingForPhoto: () => waitingForPhoto,
+    /** Forgets what was given, for the next thing that is seen. */
+    reset() {
+      clear('');
+      for (const code of Object.values(codes)) code.set('');
+    },
     /** What `goBackTo` needs to give this place again. */
     kept: () => given() && { ...given(), ...used },
     takeFromPhoto(place) {

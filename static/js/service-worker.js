@@ -1,9 +1,13 @@
-// Keeps Wardbook itself on the phone: every capture page, the outbox and a page that says honestly that the rest needs a
-// connection. It answers GET and nothing else, keeps nothing with anybody's name in it, and is installed whole or not at
-// all. A newer one waits while a form is open. `WARDBOOK` is put before this file by the server: the version, the
-// hashed files, and the pages with the address of each one's shell.
-const { version, files, pages } = self.WARDBOOK;
-const NAME = `wardbook-${version}`;
+// Keeps Wardbook itself on the phone: the page of residents, the outbox and a page that says honestly that the rest needs
+// a connection, and for those who work in the field their pages too. It answers GET and nothing else, keeps nothing with
+// anybody's name in it, and each of the two sets is installed whole or not at all. A newer one waits while a form is
+// open. `WARDBOOK` is put before this file by the server: the version, and for each set its hashed files, and its pages
+// with the address of each one's shell.
+const { version, everybody, field } = self.WARDBOOK;
+const EVERYBODY = { ...everybody, name: `wardbook-${version}`, last: '/no-connection' };
+const FIELD = { ...field, name: `wardbook-field-${version}`, last: '/eva/walk' };
+const pages = { ...everybody.pages, ...field.pages };
+const files = new Set([...everybody.files, ...field.files]);
 const WAIT_MS = 3000;
 const NO_CONNECTION = '/no-connection';
 
@@ -13,32 +17,43 @@ async function put(cache, address, from, options) {
   await cache.put(address, reply);
 }
 
-async function install() {
-  const isWhole = (await caches.has(NAME)) && (await (await caches.open(NAME)).match(NO_CONNECTION));
+async function install(set) {
+  const isWhole = (await caches.has(set.name)) && (await (await caches.open(set.name)).match(set.last));
   if (isWhole) return;
-  const cache = await caches.open(NAME);
+  const cache = await caches.open(set.name);
   try {
     await Promise.all([
-      ...files.map((file) => put(cache, file, file, { cache: 'default' })),
+      ...set.files.map((file) => put(cache, file, file, { cache: 'default' })),
       // Without cookies, so that nobody's name can be in them.
-      ...Object.entries(pages)
-        .filter(([address]) => address !== NO_CONNECTION)
+      ...Object.entries(set.pages)
+        .filter(([address]) => address !== set.last)
         .map(([address, shell]) => put(cache, address, shell, { credentials: 'omit' })),
     ]);
     // Last: its being there says that all of it is.
-    await put(cache, NO_CONNECTION, pages[NO_CONNECTION], { credentials: 'omit' });
+    await put(cache, set.last, set.pages[set.last], { credentials: 'omit' });
   } catch (error) {
-    await caches.delete(NAME);
+    await caches.delete(set.name);
     throw error;
   }
 }
 
-async function forgetOlder() {
-  const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith('wardbook-') && name !== NAME).map((name) => caches.delete(name)));
+/** A phone that had the older pages of the field gets the newer ones with the rest, so that none is without them. */
+async function installAll() {
+  await install(EVERYBODY);
+  if ((await caches.keys()).some((name) => name.startsWith('wardbook-field-'))) await install(FIELD);
 }
 
-const kept = async (address) => (await caches.open(NAME)).match(address, { ignoreVary: true });
+async function forgetOlder() {
+  const ours = [EVERYBODY.name, FIELD.name];
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith('wardbook-') && !ours.includes(name)).map((name) => caches.delete(name)));
+}
+
+async function keptIn({ name }, address) {
+  return (await caches.has(name)) ? (await caches.open(name)).match(address, { ignoreVary: true }) : undefined;
+}
+
+const kept = async (address) => (await keptIn(EVERYBODY, address)) ?? keptIn(FIELD, address);
 
 /** What the network answers in time; a fault of the server, or nothing, is no answer. */
 async function fromNetwork(request, waitMs) {
@@ -49,7 +64,8 @@ async function fromNetwork(request, waitMs) {
 
 async function openPage(request, { pathname }) {
   if (pathname in pages) {
-    return (await fromNetwork(request, WAIT_MS)) ?? (await kept(pathname)) ?? fetch(request);
+    const reply = (await fromNetwork(request, WAIT_MS)) ?? (await kept(pathname));
+    return reply ?? fetch(request).catch(async () => (await kept(NO_CONNECTION)) ?? Response.error());
   }
   try {
     return await fetch(request);
@@ -65,21 +81,22 @@ async function openFile(request, { pathname }) {
 /** A newer worker takes over only when no capture page is open: its files would go from under a half-filled form. */
 async function takeOver() {
   const open = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  const isBusy = open.some((client) => new URL(client.url).pathname.endsWith('/new'));
+  const isBusy = open.some((client) => /(\/new|\/walk)$/.test(new URL(client.url).pathname));
   if (!isBusy) await self.skipWaiting();
 }
 
-self.addEventListener('install', (event) => event.waitUntil(install()));
+self.addEventListener('install', (event) => event.waitUntil(installAll()));
 self.addEventListener('activate', (event) => event.waitUntil(forgetOlder().then(() => self.clients.claim())));
 self.addEventListener('message', (event) => {
   if (event.data === 'take over') event.waitUntil(takeOver());
   // A page that was on its way while this one took over is in nobody's hands yet.
-  if (event.data === 'fill') event.waitUntil(install().then(() => self.clients.claim()));
+  if (event.data === 'fill') event.waitUntil(install(EVERYBODY).then(() => self.clients.claim()));
+  if (event.data === 'fill field') event.waitUntil(install(FIELD));
 });
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (request.method !== 'GET' || address.origin !== self.location.origin) return;
   if (request.mode === 'navigate') event.respondWith(openPage(request, address));
-  else if (files.includes(address.pathname)) event.respondWith(openFile(request, address));
+  else if (files.has(address.pathname)) event.respondWith(openFile(request, address));
 });

@@ -38,7 +38,7 @@ export async function close() {
 }
 
 /** Runs `work(database)`, and once more when the browser had closed the database underneath. */
-async function withDatabase(work) {
+export async function withDatabase(work) {
   try {
     return await work(await open());
   } catch (error) {
@@ -58,7 +58,7 @@ function undo(transaction) {
 }
 
 /** Runs `work(captures, photos)` as one strict transaction: all of it is on the disk afterwards, or nothing changed. */
-function inOne(work) {
+export function inOne(work) {
   return withDatabase(async (database) => {
     const transaction = database.transaction(['captures', 'photos'], 'readwrite', STRICT);
     // A photo that cannot be written must take the capture back with it: left alone, the rest would be committed.

@@ -3,6 +3,7 @@
 // when something must change, the form opens again at that place. Where the phone cannot keep anything the form is
 // posted as it is.
 import { fragment, icon, isBusy, setBusy } from './dom.js';
+import { missingIn } from './missing.js';
 import { onNews } from './news.js';
 import { reopen } from './outbox.js';
 import { askSession } from './protocol.js';
@@ -33,9 +34,11 @@ export function sendFrom(form, finish) {
     event.preventDefault();
     // It goes once, and the button keeps the focus of whoever pressed it.
     if (button && isBusy(button)) return;
+    if ('onePage' in form.dataset && [...form.querySelectorAll('section')].some(missingIn)) return;
     if (button) setBusy(button, true);
     say('phone', 'clock', SENDING);
     const id = await finish?.().catch(() => null);
+    if (id && form.dataset.thenOpens) return location.assign(form.dataset.thenOpens + id);
     if (id) return follow(form, id, say);
     if (await postPlainly(form)) return;
     if (button) setBusy(button, false);

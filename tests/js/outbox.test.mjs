@@ -5,6 +5,7 @@ import test, { beforeEach } from 'node:test';
 
 import { canonical, sha256 } from '../../static/js/content.js';
 import { attempt, aged, hurry, pause, queue, rechecked, reopen, settle, settlePhoto, WAITING } from '../../static/js/outbox.js';
+import { adopted, amend } from '../../static/js/shared-captures.js';
 import { sendDue } from '../../static/js/sender.js';
 import { captureWith, capturesIn, changeCapture, photosOf, saveCapture } from '../../static/js/store.js';
 import { Killed, ModelServer } from './model-server.mjs';
@@ -253,4 +254,36 @@ test('of a sent capture all stays for a day, a line for a week, then nothing', (
   assert.deepEqual([0, DAY, DAY + 1, 7 * DAY, 7 * DAY + 1].map((at) => aged(sent, at)), ['whole', 'whole', 'line', 'line', 'nothing']);
   assert.equal(aged({ ...sent, clears_at_once: true }, 0), 'line');
   assert.equal(aged({ state: 'queued' }, 100 * DAY), 'whole');
+});
+
+const answered = (words) => ({ content: { answers: { words: [words] } }, sha256: words, title: words, at: 5, payload: { words: [words] } });
+
+test('a walk that is changed while its first version is on its way goes once more, made from the one that arrived', () => {
+  const first = attempt(queue({ id: 'a', state: 'draft' }, { ...answered('one'), at: 1 }), 2);
+  const changed = amend(first, answered('two'));
+  assert.equal(changed.state, 'queued');
+  assert.equal(changed.rev, 2);
+  const settled = settle(changed, 1, { kind: 'receipt', receipt: { missing: [], base_rev: 1 } }, 6);
+  assert.equal(settled.state, 'queued');
+  assert.deepEqual([attempt(settled, 7).attempt.rev, attempt(settled, 7).attempt.base_rev], [2, 1]);
+});
+
+test('a walk that says again what has arrived is sent already', () => {
+  const sent = settle(attempt(queue({ id: 'a', state: 'draft' }, answered('one')), 2), 1, { kind: 'receipt', receipt: { missing: [], base_rev: 1 } }, 3);
+  assert.equal(amend(sent, answered('one')).state, 'complete');
+  assert.equal(amend({ ...sent, is_light: true }, answered('two')), null);
+});
+
+test('a walk that was planned at a desk is changed here as the version after the one that the server had', () => {
+  const held = { rev: 3, reference: 'EVA-2026-00001', content: { form_version: 1, captured_at: null, answers: {} } };
+  const own = adopted({ id: 'a', kind: 'eva', owner: 1, title: 'Walk', held, payload: {}, sha256: 'three', opens: '/', at: 1 });
+  assert.equal(own.state, 'complete');
+  const next = attempt(amend(own, answered('four')), 9).attempt;
+  assert.deepEqual([next.rev, next.base_rev], [4, 3]);
+});
+
+test('what was sent whole can be opened again, what only left its line cannot', () => {
+  const sent = { state: 'complete', content: {} };
+  assert.equal(reopen(sent).state, 'draft');
+  assert.equal(reopen({ ...sent, is_light: true }), null);
 });

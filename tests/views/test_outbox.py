@@ -36,24 +36,21 @@ def test_a_page_says_who_is_signed_in_and_that_nobody_is(client: FlaskClient, ca
     sunita = cast.person("Sunita")
     page = cast.client("Sunita").get("/account").text
     user = json.loads(html.unescape(re.search(r'data-user="([^"]*)"', page)[1]))
-    assert user == {"id": sunita.id, "name": "Sunita", "kinds": ["fly_tipping", "eva"]}
+    assert user == {"id": sunita.id, "name": "Sunita", "kinds": ["fly_tipping", "eva"], "is_afield": True}
 
 
 def test_what_the_worker_keeps_is_there(client: FlaskClient):
     kept = kept_by(client)
-    assert set(kept["pages"]) == {
-        "/fly-tipping/new",
-        "/eva/new",
-        "/eva/walk",
-        "/observations/new",
-        "/outbox",
-        "/no-connection",
-    }
-    for address in (*kept["files"], *kept["pages"].values()):
+    everybody, field = kept["everybody"], kept["field"]
+    assert set(everybody["pages"]) == {"/fly-tipping/new", "/outbox", "/no-connection"}
+    assert set(field["pages"]) == {"/eva/new", "/eva/walk", "/observations/new"}
+    files = [*everybody["files"], *field["files"]]
+    for address in (*files, *everybody["pages"].values(), *field["pages"].values()):
         answer = client.get(address)
         assert answer.status_code == 200, address
         answer.close()
-    assert not any("picker-map" in name or "vendor" in name for name in kept["files"])
+    assert not any("picker-map" in name or "vendor" in name for name in files)
+    assert not any("field" in name for name in everybody["files"])
 
 
 def test_another_word_of_the_partnership_is_another_version(app: Flask, client: FlaskClient):

@@ -66,7 +66,6 @@ class EvaForm(CaptureFields, PlaceFields, WardbookForm):
         },
         one="Person",
         hint="Of residents the first name or “resident” is enough.",
-        default={"presence": "invited"},
     )
     weather = Choice("Weather", codes.WEATHERS)
     light = Choice("Light", codes.LIGHTS)

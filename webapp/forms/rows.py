@@ -24,10 +24,7 @@ class Column:
 
 
 class RowsField(Field):
-    """Rows of a table, each a mapping of its columns; a row in which nothing was answered is none.
-
-    `default` names columns that have a value by themselves, so that an untouched row of a page counts as empty.
-    """
+    """Rows of a table, each a mapping of its columns; a row in which nothing was answered is none."""
 
     MOST = 60
 
@@ -37,13 +34,11 @@ class RowsField(Field):
         columns: Mapping[str, Column],
         one: str,
         hint: str = "",
-        default: Mapping[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(label, description=hint, **kwargs)
         self.columns = columns
         self.one = one
-        self.untouched = dict(default or {})
         self.rows: list[dict[str, str]] = []
 
     @property
@@ -63,7 +58,7 @@ class RowsField(Field):
             row = {
                 name: (clean(values[at]) or "") if at < len(values) else "" for name, values in sent.items()
             }
-            if any(value and value != self.untouched.get(name) for name, value in row.items()):
+            if any(row.values()):
                 self.rows.append(row)
 
     def pre_validate(self, form: Any) -> None:
@@ -101,8 +96,7 @@ class RowsField(Field):
 
     def shown(self, blank: int) -> list[dict[str, str]]:
         """Return the rows with so many empty ones after them, for a page without scripts."""
-        empty = {name: self.untouched.get(name, "") for name in self.columns}
-        return [*self.rows, *(dict(empty) for _ in range(blank))]
+        return [*self.rows, *(dict.fromkeys(self.columns, "") for _ in range(blank))]
 
     def words(self) -> str:
         """Return the rows as a reader compares them."""

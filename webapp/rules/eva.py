@@ -8,7 +8,7 @@ from webapp.rules.codes.observation import CATEGORIES, URGENT, Category
 
 RESIDENTS = frozenset({"resident", "resident_association", "pact_member"})
 BUSINESSES = frozenset({"business"})
-NOBODY_FROM_OUTSIDE = "Neither a resident nor a local business is here. The plan asks for both: ask somebody along, or add them."
+NOBODY_FROM_OUTSIDE = "Neither a resident nor a local business is here, and the plan asks for both."
 NO_RESIDENT = "No resident is here. The plan asks for residents and local businesses."
 NO_BUSINESS = "No local business is here. The plan asks for residents and local businesses."
 # What must be looked at when an EVA found nothing: perhaps its observations are still on a phone.

@@ -12,7 +12,7 @@ from typing import cast
 from webapp.rules.codes.grades import ALL_LAND_USES, ELEMENTS, GRADES, LAND_USES, Grade, LandUse
 
 # The grade on which the method's standard begins: B or better is acceptable.
-CAUTION = "An EVA is no sampled survey. Compare these figures with the same route on another day, and with nothing else."
+CAUTION = "An EVA is no sampled survey. Compare these figures only with the same route on another day."
 
 
 @dataclass(frozen=True, slots=True)

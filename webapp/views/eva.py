@@ -9,6 +9,7 @@ from webapp.extensions import clock, csrf
 from webapp.forms.base import ActionForm
 from webapp.forms.eva import EvaForm
 from webapp.forms.observation import ObservationForm
+from webapp.rules import eva as rules
 from webapp.rules.clock import local_date
 from webapp.rules.errors import Clash, Refused
 from webapp.rules.roles import Permission
@@ -19,6 +20,13 @@ from webapp.views.access import asking, permission
 pages = Blueprint("eva", __name__, url_prefix="/eva")
 
 
+MISSING_PEOPLE = {
+    "both": rules.NOBODY_FROM_OUTSIDE,
+    "resident": rules.NO_RESIDENT,
+    "business": rules.NO_BUSINESS,
+}
+
+
 def walk_forms() -> dict[str, Any]:
     """Return the forms that the walk's page is made of, as a phone keeps them."""
     forms = {
@@ -27,7 +35,10 @@ def walk_forms() -> dict[str, Any]:
     }
     for form in forms.values():
         form.form_version.data = str(form.VERSION)
-    return forms
+    for field in forms["observation"]:
+        # Both forms stand on one page, where each id is there once.
+        field.id = f"seen-{field.id}"
+    return {**forms, "missing_people": MISSING_PEOPLE}
 
 
 @pages.get("/walk")

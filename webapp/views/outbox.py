@@ -29,7 +29,8 @@ ICONS = (
     ("icons/icon-512.png", "512x512", "any"),
     ("icons/icon-maskable-512.png", "512x512", "maskable"),
 )
-PAGES = {"outbox": "/outbox", "no-connection": "/no-connection", "walk": "/eva/walk"}
+PAGES = {"outbox": "/outbox", "no-connection": "/no-connection"}
+FIELD_PAGES = {"walk": "/eva/walk"}
 
 
 @pages.get("/outbox")
@@ -74,10 +75,11 @@ def _open_kinds() -> list[Any]:
 @permission(Permission.ANYONE)
 def service_worker() -> ResponseReturnValue:
     """The service worker, with the list of what it keeps: it is installed whole or not at all."""
+    words = json.dumps(_words(), sort_keys=True)
     kept = {
-        "version": _version(current_app.config["STATIC_BUILD"], json.dumps(_words(), sort_keys=True)),
-        "files": sorted(_kept_files()),
-        "pages": {address: url_for("outbox.shell", name=name) for name, address in _kept_pages().items()},
+        "version": _version(current_app.config["STATIC_BUILD"], words),
+        "everybody": {"files": _kept_files(for_field=False), "pages": _shells(_open_pages())},
+        "field": {"files": _kept_files(for_field=True), "pages": _shells(_field_pages())},
     }
     built = current_app.extensions["assets"].read("js/service-worker.js")
     answer = Response(f"self.WARDBOOK={json.dumps(kept)};\n{built}", mimetype="text/javascript")
@@ -85,13 +87,26 @@ def service_worker() -> ResponseReturnValue:
     return answer
 
 
-def _kept_pages() -> dict[str, str]:
-    return PAGES | {kind.slug: f"/{kind.slug}/new" for kind in kinds.captured()}
+def _shells(pages: dict[str, str]) -> dict[str, str]:
+    return {address: url_for("outbox.shell", name=name) for name, address in pages.items()}
 
 
-def _kept_files() -> list[str]:
-    names = current_app.extensions["assets"].all()
-    return [assets.PREFIX + built for name, built in names.items() if not name.startswith(NOT_KEPT)]
+def _open_pages() -> dict[str, str]:
+    """Return the kept pages that anybody may need, by the name of their shell."""
+    return PAGES | {kind.slug: f"/{kind.slug}/new" for kind in _open_kinds()}
+
+
+def _field_pages() -> dict[str, str]:
+    """Return the kept pages of those who work in the field."""
+    closed = (kind for kind in kinds.captured() if kind.permission is not Permission.ANYONE)
+    return FIELD_PAGES | {kind.slug: f"/{kind.slug}/new" for kind in closed}
+
+
+def _kept_files(*, for_field: bool) -> list[str]:
+    built = current_app.extensions["assets"]
+    field = built.of_field()
+    names = {made for name, made in built.all().items() if not name.startswith(NOT_KEPT)}
+    return sorted(assets.PREFIX + name for name in names if (name in field) is for_field)
 
 
 def _words() -> dict[str, str]:

@@ -267,6 +267,7 @@ def _frame() -> dict[str, Any]:
             "id": person.id,
             "name": current_user.name or current_user.email,
             "kinds": [kind.value for kind in KINDS if person.may(kind.permission)],
+            "is_afield": person.may(Permission.SURVEY),
         },
         "person_name": current_user.name or current_user.email,
         "account_url": url_for("account.show"),

@@ -1,0 +1,94 @@
+// The photo of an observation: the camera live in the page where it was allowed, its shutter, and the way to the phone's
+// own camera app. One photo at a time is shown large, so that it can be taken again.
+import { canShow, closeCamera, openCamera, shoot } from './camera.js';
+import { fragment, icon } from './dom.js';
+import { note, noted } from './store.js';
+
+const NOTE = 'camera-in-page';
+const REFUSED = 'The camera could not be opened in the page. Use the phone’s own camera instead.';
+
+export function cameraBox(form, photos) {
+  const section = form.querySelector('.wb-ob__photo');
+  const box = fragment(`
+    <div class="wb-camera">
+      <div class="wb-camera__view" hidden>
+        <video class="wb-camera__video" playsinline muted aria-label="What the camera sees"></video>
+        <button type="button" class="govuk-button wb-camera__shutter">${icon('camera')}<span>Take photo</span></button>
+      </div>
+      <div class="wb-camera__ways">
+        <button type="button" class="govuk-button wb-button-icon" data-camera="open">${icon('camera')}<span>Open the camera</span></button>
+        <button type="button" class="govuk-button govuk-button--secondary wb-button-icon" data-camera="again">${icon('copy')}<span>Take it again</span></button>
+        <button type="button" class="govuk-button govuk-button--secondary wb-button-icon" data-camera="more">${icon('plus')}<span>Close-up</span></button>
+        <button type="button" class="govuk-button govuk-button--secondary wb-button-icon" data-camera="app">${icon('photo')}<span>Camera app or file</span></button>
+      </div>
+      <p class="govuk-error-message" data-local role="alert" hidden></p>
+      <p class="govuk-visually-hidden" role="status"></p>
+    </div>`);
+  section.querySelector('h2').after(box);
+  const [view, , problem, aloud] = box.children;
+  const [video, shutter] = view.children;
+  const way = (name) => box.querySelector(`[data-camera="${name}"]`);
+  let isLive = false;
+
+  function show() {
+    const hasPhoto = photos.count() > 0;
+    view.hidden = !isLive;
+    way('open').hidden = isLive || hasPhoto || !canShow();
+    way('again').hidden = isLive || !hasPhoto;
+    way('more').hidden = isLive || !hasPhoto || !canShow();
+    way('app').hidden = isLive;
+    section.classList.toggle('is-live', isLive);
+  }
+
+  async function open() {
+    problem.hidden = true;
+    try {
+      isLive = true;
+      show();
+      await openCamera(video);
+      await note(NOTE, true).catch(() => null);
+    } catch {
+      isLive = false;
+      problem.hidden = false;
+      problem.textContent = REFUSED;
+      await note(NOTE, false).catch(() => null);
+    }
+    show();
+  }
+
+  function close() {
+    if (isLive) closeCamera(video);
+    isLive = false;
+    show();
+  }
+
+  shutter.addEventListener('click', async () => {
+    await photos.put(await shoot(video));
+    aloud.textContent = 'Photo taken';
+    close();
+    form.querySelector('.wb-tile input')?.focus({ preventScroll: true });
+  });
+  way('open').addEventListener('click', open);
+  way('more').addEventListener('click', open);
+  way('again').addEventListener('click', async () => {
+    photos.removeLast();
+    if (canShow() && (await noted(NOTE))) await open();
+    else photos.pick();
+  });
+  way('app').addEventListener('click', () => {
+    close();
+    photos.pick();
+  });
+  form.addEventListener('wardbook:changed', show);
+  form.addEventListener('wardbook:photo-removed', show);
+  show();
+
+  return {
+    /** Opens the camera by itself where it was allowed before; asking again is for whoever presses the button. */
+    async begin() {
+      if (canShow() && !photos.count() && (await noted(NOTE).catch(() => false))) await open();
+      else show();
+    },
+    close,
+  };
+}

@@ -1,0 +1,12 @@
+// The plain page of an observation: the same tiles, grades and camera as on a walk; it posts as any form does.
+import { cameraBox } from './camera-box.js';
+import { categoryTiles } from './category-tiles.js';
+import { photoPicker } from './photos.js';
+import { placePanel } from './place.js';
+
+export default async function observationPage(form) {
+  const photos = photoPicker(form);
+  cameraBox(form, photos);
+  placePanel(form, photos);
+  (await categoryTiles(form)).show();
+}

@@ -1,0 +1,214 @@
+// One observation, on one screen, in four taps: photo, what it is, how bad, save. It is kept as it is filled in; what was
+// begun and not saved waits as a draft of its walk.
+import { begin, holdLock, keepDraft, restoreDraft } from './draft.js';
+import { hasAnswers } from './answers.js';
+import { cameraBox } from './camera-box.js';
+import { categoryTiles } from './category-tiles.js';
+import { fragment, icon, isBusy, setBusy } from './dom.js';
+import { reopen } from './outbox.js';
+import { wardOnPhone } from './packs.js';
+import { photoPicker } from './photos.js';
+import { placePanel } from './place.js';
+import { changeCapture, forgetCapture } from './store.js';
+
+const COPIED = ['category', 'grade', 'severity', 'owner_agency'];
+const OF_THE_CAPTURE = ['capture_id', 'capture_secret', 'captured_at', 'latitude', 'longitude', 'accuracy_m', 'location_source', 'number'];
+const NOT_KEPT = 'This phone cannot keep it. Free some space, then save again. Leave this page open.';
+
+export async function observationScreen(form, { owner, walkId, where, onClosed }) {
+  const field = (name) => form.elements[name];
+  const photos = photoPicker(form);
+  const camera = cameraBox(form, photos);
+  const tiles = await categoryTiles(form);
+  const title = form.querySelector('[data-title]');
+  const save = form.querySelector('[data-save]');
+  const problem = form.querySelector('[data-problem]');
+  const kept = form.querySelector('[data-kept]');
+  const more = form.querySelector('.wb-ob__more');
+  const line = fragment(`<div class="wb-ob__where">${icon('target')}<p><strong></strong> <span></span><br><span></span></p><button type="button" class="wb-button-link">Change</button></div>`);
+  more.before(line);
+  let place = null;
+  let best = null;
+  let isOwnPlace = false;
+  let stopFixes = () => {};
+  const keeping = keepDraft(form, photos, owner, (state) => {
+    kept.hidden = state !== 'kept';
+    if (state === 'failed') say(NOT_KEPT);
+  });
+
+  function say(words) {
+    problem.hidden = !words;
+    problem.textContent = words;
+  }
+
+  function reset() {
+    keeping.stop();
+    form.reset();
+    for (const name of OF_THE_CAPTURE) field(name).value = '';
+    photos.clear();
+    place?.reset();
+    keeping.stop();
+    more.open = false;
+    kept.hidden = true;
+    best = null;
+    isOwnPlace = false;
+    say('');
+    form.querySelectorAll('[data-local-error]').forEach((message) => message.remove());
+  }
+
+  /** The place by itself: the best fix since the screen was opened, unless its person gave another. */
+  async function hear(fix) {
+    if (isOwnPlace) return;
+    if (fix && (!best || fix.accuracy_m <= best.accuracy_m || fix.fixed_at - best.fixed_at > 20_000)) best = fix;
+    await showPlace();
+  }
+
+  function takeFix() {
+    if (isOwnPlace) return;
+    field('location_source').value = best ? 'gps' : '';
+    field('latitude').value = best ? best.latitude.toFixed(6) : '';
+    field('longitude').value = best ? best.longitude.toFixed(6) : '';
+    field('accuracy_m').value = best ? Math.ceil(best.accuracy_m) : '';
+  }
+
+  async function showPlace() {
+    const [strong, ward, owned] = line.querySelectorAll('strong, span');
+    const usual = field('owner_agency').selectedOptions[0]?.value
+      ? field('owner_agency').selectedOptions[0].textContent
+      : (tiles.chosen()?.dataset.owner ?? '');
+    owned.textContent = usual ? `For ${usual}` : '';
+    const given = isOwnPlace && field('latitude').value
+      ? { latitude: +field('latitude').value, longitude: +field('longitude').value }
+      : isOwnPlace ? null : best;
+    line.classList.toggle('is-unknown', !given);
+    strong.textContent = isOwnPlace
+      ? 'The place you gave.'
+      : best ? `Within ${Math.ceil(best.accuracy_m)} m.` : 'No position yet.';
+    const found = given && (await wardOnPhone('eva', given).catch(() => null));
+    ward.textContent = found?.ward ?? (given ? '' : 'It is saved all the same. Say in words where it is.');
+  }
+
+  function openWhere() {
+    more.open = true;
+    place ??= placePanel(form, photos);
+    more.querySelector('[data-step="where"]').scrollIntoView({ block: 'start' });
+    field('place_text').focus({ preventScroll: true });
+  }
+
+  function complain({ part, words }) {
+    part.querySelector('[data-local-error]')?.remove();
+    const message = fragment('<p class="govuk-error-message" data-local data-local-error role="alert"></p>');
+    message.textContent = words;
+    part.querySelector('legend').after(message);
+    part.classList.add('govuk-form-group--error');
+    part.scrollIntoView({ block: 'center' });
+    part.querySelector('input:not([hidden])')?.focus({ preventScroll: true });
+  }
+
+  async function keep() {
+    if (isBusy(save)) return;
+    const missing = tiles.missing();
+    if (missing) return complain(missing);
+    if (field('category').value === 'other' && !field('note').value.trim()) {
+      more.open = true;
+      field('note').focus();
+      return say('Say in the note what it is.');
+    }
+    setBusy(save, true);
+    takeFix();
+    try {
+      const id = await keeping.finish();
+      await tiles.remember();
+      leave(id);
+    } catch {
+      say(NOT_KEPT);
+    } finally {
+      setBusy(save, false);
+    }
+  }
+
+  function leave(id) {
+    stopFixes();
+    camera.close();
+    form.hidden = true;
+    reset();
+    onClosed(id);
+  }
+
+  /** Leaves the screen; what was begun stays as a draft, and nothing is left where nothing was begun. */
+  async function putAway() {
+    const id = field('capture_id').value;
+    const isBegun = hasAnswers(form) || photos.count() > 0;
+    if (isBegun) {
+      takeFix();
+      form.dispatchEvent(new Event('change'));
+      await keeping.save();
+    } else await forgetCapture(id).catch(() => null);
+    leave(null);
+  }
+
+  async function show(number) {
+    title.textContent = `Observation ${number}`;
+    form.hidden = false;
+    tiles.show();
+    best = where.fix();
+    where.start();
+    stopFixes = where.onFix(hear);
+    await showPlace();
+    title.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+    if (!photos.count()) await camera.begin();
+  }
+
+  save.addEventListener('click', keep);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    keep();
+  });
+  form.querySelector('[data-close]').addEventListener('click', putAway);
+  line.querySelector('button').addEventListener('click', openWhere);
+  more.addEventListener('toggle', () => more.open && (place ??= placePanel(form, photos)));
+  form.addEventListener('wardbook:changed', () => {
+    // The panel speaks only when somebody used it: their place stands from then on.
+    if (field('location_source').value && field('location_source').value !== 'gps') isOwnPlace = true;
+    showPlace();
+  });
+  form.addEventListener('change', ({ target }) => {
+    target.closest?.('.govuk-form-group--error')?.classList.remove('govuk-form-group--error');
+    target.closest?.('fieldset')?.querySelector('[data-local-error]')?.remove();
+    if (['category', 'owner_agency'].includes(target.name)) showPlace();
+  });
+
+  return {
+    /** Opens an empty one; `like` are answers to copy. */
+    async open(number, like = null) {
+      reset();
+      field('part_of').value = walkId;
+      field('number').value = number;
+      begin(form);
+      await holdLock(field('capture_id').value);
+      for (const name of like ? COPIED : []) copy(name, like[name]?.[0] ?? '');
+      await show(number);
+    },
+    /** Opens one that is on this phone once more. */
+    async openAgain(id) {
+      await changeCapture(id, reopen);
+      reset();
+      field('part_of').value = walkId;
+      const found = await restoreDraft(form, photos, { owner, onlyId: id, sentBack: false, isWanted: () => true });
+      if (!found) return false;
+      isOwnPlace = Boolean(field('latitude').value) || Boolean(field('place_text').value);
+      if (found.problem) say(Object.values(found.problem.errors ?? {}).flat().join(' ') || found.problem.words || '');
+      await show(field('number').value);
+      return true;
+    },
+    isOpen: () => !form.hidden,
+    putAway,
+  };
+
+  function copy(name, value) {
+    const control = field(name);
+    if (control instanceof RadioNodeList) [...control].forEach((one) => (one.checked = one.value === value));
+    else control.value = value;
+  }
+}

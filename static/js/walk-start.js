@@ -1,0 +1,37 @@
+// The walks that can be gone on with: those on this phone, and those that were planned for anybody. Without a connection
+// it is what this phone was told last.
+import { fragment } from './dom.js';
+import { packOf } from './packs.js';
+import { isTheirs } from './person.js';
+import { capturesOfKind } from './shared-captures.js';
+
+const answer = (capture, name) => [(capture.payload ?? capture.content?.answers ?? {})[name] ?? []].flat()[0] ?? '';
+
+function entry(id, title, words) {
+  const item = fragment('<li class="wb-walk__entry"><a class="govuk-link wb-cell-link"></a><span class="wb-quiet"></span></li>');
+  item.firstElementChild.href = `/eva/walk?id=${id}`;
+  item.firstElementChild.textContent = title;
+  item.lastElementChild.textContent = words;
+  return item;
+}
+
+function stands(capture) {
+  if (capture.state === 'parked') return 'Needs you';
+  if (answer(capture, 'ended_at')) return 'Walked';
+  return answer(capture, 'began_at') ? 'Being walked' : 'Planned';
+}
+
+export async function walkStart(page, owner) {
+  const wardOf = (code) => page.querySelector(`select[name="ward_code"] option[value="${code}"]`)?.textContent ?? '';
+  const dayOf = (capture) => ['day', 'month', 'year'].map((part) => answer(capture, `held_on-${part}`)).join(' ').trim();
+  const own = (await capturesOfKind('eva')).filter((one) => isTheirs(one, owner) && !one.is_light);
+  const held = (await packOf('eva'))?.walks ?? [];
+  const ids = new Set(own.map((one) => one.id));
+  const list = page.querySelector('[data-walk="entries"]');
+  const newest = own.sort((one, other) => other.changed_at.localeCompare(one.changed_at));
+  list.replaceChildren(
+    ...newest.map((one) => entry(one.id, answer(one, 'title') || wardOf(answer(one, 'ward_code')) || 'A walk', `${stands(one)}, ${dayOf(one)}, on this phone`)),
+    ...held.filter((one) => !ids.has(one.id)).map((one) => entry(one.id, one.title || wardOf(one.ward_code), `${one.reference}, ${one.held_on}`)),
+  );
+  page.querySelector('[data-walk="no-entries"]').hidden = list.children.length > 0;
+}

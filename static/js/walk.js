@@ -1,0 +1,202 @@
+// A walk on a phone, without a connection from start to end: the list of what was seen, the map, who is here and the rest,
+// and one big button to add what is seen next. All of it is what the phone's store holds; it goes through the one outbox.
+import { icon } from './dom.js';
+import { onNews } from './news.js';
+import { observationScreen } from './observation.js';
+import { WAITING } from './outbox.js';
+import { packOf } from './packs.js';
+import { currentPerson, isTheirs, ownerOfPage } from './person.js';
+import { wardName } from './ward-labels.js';
+import { capturesOfKind } from './shared-captures.js';
+import { keepAnswers, walkWith } from './walk-answers.js';
+import { categoryWords, itemOf, wordsOf } from './walk-items.js';
+import { lineOf, lineOfOthers, numberOf, placeOf } from './walk-lines.js';
+import { walkMap } from './walk-map.js';
+import { walkRest } from './walk-rest.js';
+import { walkStart } from './walk-start.js';
+import { whereabouts } from './whereabouts.js';
+
+const DRAW_AFTER_MS = 60;
+const MINUTE_MS = 60_000;
+const TABS = ['list', 'map', 'people', 'more'];
+
+export default async function walk(page) {
+  const id = new URLSearchParams(location.search).get('id');
+  const part = (name) => page.querySelector(`[data-walk="${name}"]`);
+  const owner = await ownerOfPage();
+  part('start').hidden = false;
+  if (!id) return walkStart(page, owner);
+  const own = await walkWith(id, owner);
+  if (!own || !isTheirs(own, owner)) {
+    part('unknown').hidden = false;
+    return walkStart(page, owner);
+  }
+  part('start').hidden = true;
+  part('on').hidden = false;
+  document.body.classList.add('is-walking');
+  await openWalk(page, part, own, owner);
+}
+
+async function openWalk(page, part, own, owner) {
+  const eva = page.querySelector('form[data-kind="eva"]');
+  const form = page.querySelector('form[data-kind="observation"]');
+  const words = wordsOf(form);
+  const where = whereabouts({ trackName: `track:${own.id}` });
+  await where.restore();
+  form.dataset.opens = `/eva/walk?id=${own.id}&draft=`;
+  const screen = await observationScreen(form, { owner, walkId: own.id, where, onClosed: closed });
+  const answers = keepAnswers(eva, own, { onKept: () => draw(), onFailed: () => say('This phone is full: free some space.') });
+  const rest = walkRest(page, eva, { where, keep: answers.keep, count: () => lines.length });
+  const shown = new Map();
+  let lines = [];
+  let silentUntil = 0;
+  let drawing = null;
+
+  const say = (sentence) => (part('problem').textContent = sentence);
+  const wardOf = () => eva.elements.ward_code.selectedOptions[0]?.textContent;
+  const newestFirst = (one, other) => numberOf(other) - numberOf(one);
+  const nextNumber = () => Math.max(0, ...lines.map(numberOf)) + 1;
+
+  async function read() {
+    const mine = (await capturesOfKind('observation')).filter((one) => one.parent === own.id && isTheirs(one, owner));
+    const ids = new Set(mine.map((one) => one.id));
+    const held = (await packOf('eva'))?.walks.find((one) => one.id === own.id)?.observations ?? [];
+    const others = held.filter((one) => !ids.has(one.id)).map(lineOfOthers);
+    return [...mine.map(lineOf), ...others].sort(newestFirst);
+  }
+
+  async function draw() {
+    lines = await read();
+    const waiting = lines.filter((line) => WAITING.includes(line.state));
+    part('count').textContent = lines.filter((line) => line.state !== 'draft').length;
+    part('sent').textContent = lines.filter((line) => line.state === 'complete').length;
+    part('saved').textContent = waiting.length;
+    part('time').textContent = rest.duration();
+    part('title').textContent = eva.elements.title.value || eva.elements.ward_code.selectedOptions[0]?.textContent || 'A walk';
+    part('here').textContent = rest.hereCount();
+    part('same').hidden = !lines.some((line) => line.answers.category);
+    rest.settle();
+    const now = lines.map((line) => itemFor(line));
+    part('items').replaceChildren(...now);
+    part('nothing').hidden = lines.length > 0;
+    if (!part('tab-map').hidden) await drawMap();
+    await sayConnection(waiting);
+  }
+
+  function itemFor(line) {
+    const now = JSON.stringify([line.state, line.answers, line.photo, line.reference, line.is_light]);
+    const before = shown.get(line.id);
+    if (before?.now === now) return before.element;
+    const element = itemOf(line, words, openLine);
+    shown.set(line.id, { now, element });
+    return element;
+  }
+
+  async function sayConnection(waiting) {
+    const person = await currentPerson();
+    const stuck = lines.filter((line) => line.state === 'parked').length;
+    const isSilent = navigator.onLine === false || silentUntil > Date.now();
+    const banner = part('banner');
+    const [mark, sentence] = banner.children;
+    banner.hidden = !waiting.length && !isSilent;
+    banner.className = `wb-note wb-note--${stuck ? 'act' : 'phone'}`;
+    mark.innerHTML = icon(stuck ? 'warning' : 'device');
+    const bold = stuck ? 'Something needs you.' : isSilent ? 'No signal. Nothing is lost.' : person?.is_signed_in ? 'Sending.' : 'Signed out.';
+    const more = stuck
+      ? `${stuck} must be looked at: open what says “Needs you”.`
+      : !waiting.length
+        ? 'You can go on.'
+        : !isSilent && !person?.is_signed_in
+          ? `Sign in to send ${waiting.length}. Go on meanwhile.`
+          : `${waiting.length} saved here ${waiting.length === 1 ? 'goes' : 'go'} by ${waiting.length === 1 ? 'itself' : 'themselves'}${isSilent ? ' when it is back' : ''}.`;
+    sentence.replaceChildren(Object.assign(document.createElement('strong'), { textContent: bold }), ` ${more}`);
+  }
+
+  async function drawMap() {
+    const pack = await packOf('eva');
+    const code = eva.elements.ward_code.value;
+    const feature = pack?.wards.features.find(({ properties }) => properties.code === code || wardName(properties) === wardOf());
+    const seen = lines.map((line) => ({ number: numberOf(line), place: placeOf(line), words: `${numberOf(line)}. ${categoryWords(line, words)}` }));
+    const without = seen.filter((one) => !one.place).length;
+    const picture = walkMap({ seen, track: where.track(), route: rest.route(), here: where.fix(), feature, label: `Map of ${seen.length - without} observations; the list says the same in words` });
+    part('map').replaceChildren(...(picture ? [picture] : []));
+    part('map-words').textContent = picture
+      ? without ? `${without} without a position ${without === 1 ? 'is' : 'are'} in the list only.` : ''
+      : 'Nothing has a position yet.';
+  }
+
+  function drawSoon() {
+    drawing ??= new Promise((resolve) => setTimeout(resolve, DRAW_AFTER_MS)).then(() => {
+      drawing = null;
+      return draw().catch((error) => console.error(error));
+    });
+  }
+
+  function showTab(name) {
+    for (const tab of TABS) {
+      part(`tab-${tab}`).hidden = tab !== name;
+      const button = page.querySelector(`[data-tab="${tab}"]`);
+      button.setAttribute('aria-selected', tab === name);
+      button.tabIndex = tab === name ? 0 : -1;
+    }
+    if (name === 'map') drawMap();
+  }
+
+  function openScreen(isOpen) {
+    part('on').hidden = isOpen;
+    document.body.classList.toggle('is-observing', isOpen);
+  }
+
+  async function add(like = null) {
+    history.pushState({ observing: true }, '', '#add');
+    openScreen(true);
+    await screen.open(nextNumber(), like);
+  }
+
+  async function openLine(line) {
+    if (line.is_light) return;
+    history.pushState({ observing: true }, '', '#add');
+    openScreen(true);
+    if (!(await screen.openAgain(line.id))) closed(null);
+  }
+
+  function closed(savedId) {
+    openScreen(false);
+    if (location.hash === '#add') history.back();
+    if (savedId) part('aloud').textContent = 'Saved on this phone.';
+    drawSoon();
+    part('add').focus({ preventScroll: true });
+  }
+
+  part('add').addEventListener('click', () => add());
+  part('same').addEventListener('click', () => {
+    const last = lines.find((line) => line.answers.category);
+    if (last) add(last.answers);
+  });
+  page.querySelector('[role="tablist"]').addEventListener('click', ({ target }) => {
+    const tab = target.closest('[data-tab]');
+    if (tab) showTab(tab.dataset.tab);
+  });
+  page.querySelector('[role="tablist"]').addEventListener('keydown', ({ key, target }) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+    if (!step) return;
+    const next = TABS[(TABS.indexOf(target.dataset.tab) + step + TABS.length) % TABS.length];
+    showTab(next);
+    page.querySelector(`[data-tab="${next}"]`).focus();
+  });
+  window.addEventListener('popstate', () => screen.isOpen() && screen.putAway());
+  window.addEventListener('online', drawSoon);
+  window.addEventListener('offline', drawSoon);
+  onNews((news) => {
+    if (news.silent_until) silentUntil = news.silent_until;
+    else if (news.id) silentUntil = 0;
+    drawSoon();
+  });
+  setInterval(() => (part('time').textContent = rest.duration()), MINUTE_MS / 2);
+  showTab('list');
+  if (rest.hasBegun()) where.start();
+  await draw();
+  const draft = new URLSearchParams(location.search).get('draft');
+  const line = draft && lines.find((one) => one.id === draft);
+  if (line) await openLine(line);
+}
