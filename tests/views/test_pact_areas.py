@@ -84,6 +84,7 @@ def test_a_ward_of_older_boundaries_stays_until_somebody_unticks_it(
     officer = cast.person("Owen")
     with app.app_context():
         pact_areas.add(pact_areas.Given("Old", "", ("E05000001",), ()), officer)
+    assert "/wards/E05000001" not in owen.get("/pact-areas/1").text
     page = owen.get("/pact-areas/1/edit").text
     assert 'value="E05000001" checked' in page and "E05000001, in use no more" in page
     assert sent(owen, "/pact-areas/1/edit", wards=["E05000001"])[0] == 303

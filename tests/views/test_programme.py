@@ -81,6 +81,18 @@ def test_a_filter_that_is_none_is_left_out_and_the_page_says_so(owen: FlaskClien
     assert "April 2011 to March 2012" in owen.get(f"{PAGE}?year=2011").text
 
 
+def test_an_audit_of_older_boundaries_stands_by_its_code_and_leads_to_no_ward(
+    owen: FlaskClient, client: FlaskClient, walks: Walks
+):
+    eva = walks.audited(TODAY)
+    walks.change(eva, ward_code="E05000001")
+    for page in (owen.get(PAGE).text, client.get(PLAN).text):
+        assert "E05000001" in page and "/wards/E05000001" not in page and "ward=E05000001" not in page
+    walks.change(eva, ward_code=None)
+    for page in (owen.get(PAGE).text, client.get(PLAN).text):
+        assert "In none of our wards" in page
+
+
 def test_without_priority_wards_or_audits_nothing_is_promised(owen: FlaskClient, client: FlaskClient):
     page = owen.get(PAGE).text
     assert "No ward is marked as a priority ward" in page and "There are no audits yet" in page

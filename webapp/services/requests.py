@@ -112,7 +112,7 @@ def listed(person: Person, *, state: str | None = None, kind: str | None = None,
     shown = max(1, min(number, last))
     query = _with_what_was_seen().where(*narrow).order_by(Request.made_at.desc(), Request.id.desc())
     rows = db.session.execute(query.limit(PAGE_SIZE).offset((shown - 1) * PAGE_SIZE))
-    return Page([Asked(*row.tuple()) for row in rows], total, shown, last)
+    return Page([Asked(request, seen, eva) for request, seen, eva in rows], total, shown, last)
 
 
 def _with_what_was_seen() -> Select[Request, Observation, Eva]:
@@ -134,8 +134,9 @@ def find(request_id: int, person: Person) -> Request:
 
 def source_of(request: Request) -> Asked:
     """Return a request with what it was made of."""
-    row = db.session.execute(_with_what_was_seen().where(Request.id == request.id)).one()
-    return Asked(*row.tuple())
+    query = _with_what_was_seen().where(Request.id == request.id)
+    _, observation, eva = db.session.execute(query).one()
+    return Asked(request, observation, eva)
 
 
 def open_lines(observation_id: UUID | None) -> Sequence[Action]:
