@@ -94,10 +94,10 @@ export async function categoryTiles(form) {
       return null;
     },
     /** What was recorded comes first from now on. */
-    async remember() {
+    remember() {
       const { value } = chosen();
       recent = [value, ...recent.filter((one) => one !== value)].slice(0, FIRST);
-      await note(NOTE, recent).catch(() => null);
+      note(NOTE, recent).catch(() => null);
     },
   };
 }

@@ -99,7 +99,10 @@ export function keepDraft(form, photos, owner, onState) {
   let timer = null;
   let writing = Promise.resolve();
   let changed = false;
+  // Of what is kept already the hash is known by the time its person presses Send.
+  const hashes = new Map();
 
+  const hashOf = ({ id, bytes }) => hashes.get(id) ?? sha256(bytes);
   const now = () => captureOf(form, photos.kept(), new Date().toISOString(), owner);
 
   function save() {
@@ -110,7 +113,9 @@ export function keepDraft(form, photos, owner, onState) {
       try {
         const capture = now();
         // What was sent off meanwhile is no draft any more.
-        if (!(await saveCapture(capture, photos.kept()))) return;
+        const kept = photos.kept();
+        if (!(await saveCapture(capture, kept))) return;
+        for (const photo of kept) if (!hashes.has(photo.id)) hashes.set(photo.id, sha256(photo.bytes));
         onState('kept', capture);
         tellNews({ id: capture.id });
       } catch (error) {
@@ -136,7 +141,7 @@ export function keepDraft(form, photos, owner, onState) {
   async function finish() {
     stop();
     await writing;
-    const kept = await Promise.all(photos.kept().map(async (one) => ({ ...one, sha256: await sha256(one.bytes) })));
+    const kept = await Promise.all(photos.kept().map(async (one) => ({ ...one, sha256: await hashOf(one) })));
     const capture = now();
     const content = contentOf(capture, answersToSend(form), kept);
     const hash = await sha256(canonical(content));
@@ -145,6 +150,7 @@ export function keepDraft(form, photos, owner, onState) {
     );
     if (!isKept && !(await captureWith(capture.id))) throw new Error('not kept');
     letGo();
+    hashes.clear();
     tellNews({ id: capture.id, wanted: true });
     return capture.id;
   }

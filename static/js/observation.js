@@ -118,7 +118,7 @@ export async function observationScreen(form, { owner, walkId, where, onClosed }
     takeFix();
     try {
       const id = await keeping.finish();
-      await tiles.remember();
+      tiles.remember();
       leave(id);
     } catch {
       say(NOT_KEPT);

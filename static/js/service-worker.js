@@ -17,7 +17,15 @@ async function put(cache, address, from, options) {
   await cache.put(address, reply);
 }
 
-async function install(set) {
+/** Two pages may ask for a set at once: what fails for the second must not take away what the first has brought. */
+const underWay = new Map();
+
+function install(set) {
+  if (!underWay.has(set.name)) underWay.set(set.name, bring(set).finally(() => underWay.delete(set.name)));
+  return underWay.get(set.name);
+}
+
+async function bring(set) {
   const isWhole = (await caches.has(set.name)) && (await (await caches.open(set.name)).match(set.last));
   if (isWhole) return;
   const cache = await caches.open(set.name);

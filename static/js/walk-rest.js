@@ -96,6 +96,12 @@ export function walkRest(page, form, { where, keep, count }) {
     if (key) warning.querySelector('p').textContent = warning.dataset[key];
   }
 
+  function trackWords() {
+    const { length } = where.track();
+    if (length) return `${length} ${length === 1 ? 'point' : 'points'} on this phone, not sent.`;
+    return where.isTracking() ? 'On. The first point comes with the next position.' : 'Off. It stays on this phone until you send it.';
+  }
+
   function settle() {
     const hasBegun = Boolean(field('began_at').value);
     const hasEnded = Boolean(field('ended_at').value);
@@ -104,11 +110,12 @@ export function walkRest(page, form, { where, keep, count }) {
     part('again').hidden = !hasEnded;
     part('track-on').setAttribute('aria-pressed', where.isTracking());
     part('track-on').querySelector('span').textContent = where.isTracking() ? 'Stop recording the way' : 'Record the way we go';
-    part('track-words').textContent = where.track().length ? `${where.track().length} points on this phone, not sent.` : 'Off. It stays on this phone until you send it.';
+    part('track-words').textContent = trackWords();
     sayWhoIsMissing();
   }
 
   accordion();
+  where.onFix(() => (part('track-words').textContent = trackWords()));
   part('begin').addEventListener('click', begin);
   part('end').addEventListener('click', end);
   part('again').addEventListener('click', () => {

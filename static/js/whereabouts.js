@@ -36,9 +36,12 @@ export function whereabouts({ trackName, geolocation = navigator.geolocation, no
   async function hear({ coords, timestamp }) {
     if (now() - timestamp > OLDEST_MS) return;
     newest = { latitude: coords.latitude, longitude: coords.longitude, accuracy_m: coords.accuracy, fixed_at: timestamp };
+    await follow(newest);
     listeners.forEach((listener) => listener(newest));
-    if (!isTracking) return;
-    const longer = withFix(track, newest);
+  }
+
+  async function follow(fix) {
+    const longer = isTracking && fix ? withFix(track, fix) : track;
     if (longer === track) return;
     track = longer;
     await note(trackName, { points: track, is_on: true }).catch(() => null);
@@ -70,7 +73,9 @@ export function whereabouts({ trackName, geolocation = navigator.geolocation, no
     async record(isOn) {
       isTracking = isOn;
       await note(trackName, { points: track, is_on: isOn });
-      if (isOn) start();
+      if (!isOn) return;
+      start();
+      await follow(newest);
     },
     async forget() {
       track = [];

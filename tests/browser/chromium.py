@@ -20,6 +20,8 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A camera that films a clock: no machine of the tests has one of its own.
+    "--use-fake-device-for-media-stream",
 )
 # Long after any close that works is over.
 GIVEN_UP_AFTER_S = 60

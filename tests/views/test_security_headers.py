@@ -60,7 +60,7 @@ def test_pages_about_errors_have_the_same_headers(app: Flask, path: str):
 
 def test_a_reporters_page_tells_its_address_to_nobody_and_is_kept_nowhere(app: Flask):
     client = app.test_client()
-    for page in ("/track/x", f"/track/{token_of(send(client))}", "/account/reset/x"):
+    for page in ("/track/x", f"/track/{token_of(send(client))}", "/account/reset/x", "/actions/answer/x"):
         answer = client.get(page)
         assert answer.headers["Referrer-Policy"] == "no-referrer", page
         assert answer.headers["Cache-Control"] == "no-store", page

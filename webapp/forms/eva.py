@@ -1,5 +1,6 @@
 """What an Environmental Visual Audit asks: before the walk, on the way and at its end (field-facts 1.2)."""
 
+from datetime import date
 from typing import Any
 
 from wtforms import BooleanField
@@ -99,6 +100,10 @@ class EvaForm(CaptureFields, PlaceFields, WardbookForm):
     positives = LongWords("What is good here?", 5000, name_in_errors="What is good here")
     found_nothing = BooleanField("The walk found nothing to record")
     track = PointsField("Recorded track", RECORDED_MOST)
+
+    def begin(self, today: date) -> None:
+        """Most walks are written down on their day."""
+        self.held_on.fill(today)
 
     def validate_ward_code(self, field: Words) -> None:
         """Ask for the ward: every audit counts for one (Action Plan 4.2)."""

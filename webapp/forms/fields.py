@@ -68,6 +68,11 @@ class DayField(Field):
         self.typed: dict[str, str] = dict.fromkeys(self.PARTS, "")
         self.data: date | None = None
 
+    def fill(self, day: date) -> None:
+        """Show a day as if it had been typed."""
+        self.typed = {"day": str(day.day), "month": str(day.month), "year": str(day.year)}
+        self.data = day
+
     @property
     def first_id(self) -> str:
         """The id of the first of the three inputs, where a link from the error summary leads."""
@@ -231,6 +236,9 @@ class CaptureFields:
     capture_secret = HiddenField()
     captured_at = MomentField()
     form_version = HiddenField()
+
+    def begin(self, today: date) -> None:
+        """Fill in what a fresh page can know by itself: nothing, unless the form says otherwise."""
 
     @property
     def version(self) -> int:

@@ -3,18 +3,21 @@
 Action Plan 4.2 asks that each EVA's plan is at least 80% completed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
+from webapp.rules.codes.actions import TASKS
 from webapp.rules.periods import month_after
 from webapp.rules.roles import Permission, Person
 from webapp.rules.shares import in_per_cent
 
 PASS_MARK = Fraction(80)
 FAR_MONTHS = 6
+# Where no level says within how many days, a new line proposes as many as most of them have.
+USUAL_DAYS = 28
 COMPLETED = frozenset({"completed", "verified"})
 OPEN = frozenset({"proposed", "agreed", "in_progress"})
 # Who has completed something waits for somebody else to look at it, and for nothing of their own.
@@ -94,6 +97,8 @@ STEPS = (
     ),
 )
 BY_NAME = {step.name: step for step in STEPS}
+# What somebody most likely does next, by the state that the line is in.
+NEXT = {"proposed": "agree", "agreed": "complete", "in_progress": "complete", "completed": "verify"}
 
 
 def steps_of(status: str, person: Person, owner: str | None, completed_by: int | None) -> tuple[Step, ...]:
@@ -137,6 +142,29 @@ def is_far(by_when: date, today: date) -> bool:
     month = month_after(today, FAR_MONTHS)
     last = month_after(month, 1) - timedelta(days=1)
     return by_when > min(month + timedelta(days=today.day - 1), last)
+
+
+def by_when(levels: Collection[int | None], today: date) -> date:
+    """Return the day that a new line proposes: the shortest of its observations' levels, in days from today.
+
+    >>> by_when([28, 3, None], date(2026, 11, 22)), by_when([None], date(2026, 11, 22))
+    (datetime.date(2026, 11, 25), datetime.date(2026, 12, 20))
+    """
+    return today + timedelta(days=min((days for days in levels if days is not None), default=USUAL_DAYS))
+
+
+def task(seen: Iterable[tuple[str, str]]) -> str:
+    """Return what a new line proposes to do about observations, each its category and the words of its place.
+
+    >>> task([("graffiti", "garage wall"), ("graffiti", "bus stop"), ("litter", "")])
+    'Remove graffiti, garage wall; bus stop. Clear litter'
+    """
+    places: dict[str, list[str]] = {}
+    for category, place in seen:
+        known = places.setdefault(TASKS.get(category, TASKS["other"]), [])
+        if place and place not in known:
+            known.append(place)
+    return ". ".join(", ".join(filter(None, (to_do, "; ".join(where)))) for to_do, where in places.items())
 
 
 @dataclass(frozen=True, slots=True)

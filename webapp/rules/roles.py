@@ -38,6 +38,7 @@ class Permission(StrEnum):
     RELEASE = "release or hide words and photos"
     SET_PRIORITY_WARDS = "set priority wards"
     SURVEY = "walk and see Environmental Visual Audits"
+    SEE_ACTIONS = "see lines of action plans"
     ANSWER_ACTIONS = "answer for lines of an action plan"
     VERIFY_ACTIONS = "check whether a line is done"
     PLAN_ACTIONS = "write lines of an action plan"
@@ -77,6 +78,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.RELEASE: OFFICERS,
     Permission.SET_PRIORITY_WARDS: OFFICERS,
     Permission.SURVEY: OFFICERS | {Role.WARDEN},
+    Permission.SEE_ACTIONS: OFFICERS | FIELD,
     Permission.ANSWER_ACTIONS: OFFICERS | {Role.PARTNER},
     Permission.VERIFY_ACTIONS: OFFICERS | {Role.WARDEN},
     Permission.PLAN_ACTIONS: OFFICERS,

@@ -13,6 +13,7 @@ from webapp.models.action import Action, ActionObservation, ActionUpdate
 from webapp.models.eva import Eva
 from webapp.models.notice import Notice
 from webapp.models.observation import Observation
+from webapp.rules import actions as action_rules
 from webapp.rules.clock import LONDON, local_date
 from webapp.rules.eva import category
 from webapp.rules.roles import Person
@@ -42,27 +43,6 @@ WAYS = {
     "completed": ("agree", "begin", "complete"),
     "verified": ("agree", "begin", "complete", "verify"),
     "not_feasible": ("agree", "refuse"),
-}
-# Where a category has no example level, its line is due in six weeks.
-USUAL_DAYS = 42
-DO = {
-    "litter": "Sweep and put a bin",
-    "graffiti": "Remove the tags",
-    "street_light": "Repair the lamp",
-    "overflowing_bin": "Empty the bin twice a week",
-    "dog_fouling": "Clean up and put a sign",
-    "vegetation": "Cut back the growth",
-    "detritus": "Clear the gutter",
-    "road_pavement": "Make the slab level",
-    "signage": "Put up a new nameplate",
-    "boundary_security": "Mend the lock",
-    "fly_posting": "Take down the posters",
-    "weed_growth": "Clear the weeds",
-    "shopping_trolley": "Fetch the trolleys",
-    "lighting_gap": "Light the steps",
-    "cctv": "Cut the branch in front of the camera",
-    "bus_shelter": "Put in a new pane",
-    "speeding_concern": "Measure speeds for two weeks",
 }
 REFUSED = "There is no supply of electricity here, and the cost is out of reach this year."
 
@@ -112,13 +92,12 @@ def _lines(session: Session, eva: Eva, seen: Sequence[Observation], officer: Per
     for one in seen:
         if one.id in answered:
             continue
-        days = category(one.category).days
         line = Action(
             eva_id=eva.id,
             number=urgent_lines.next_number(session, eva.id),
-            text=f"{DO[one.category]}: {one.place_text}",
+            text=action_rules.task([(one.category, one.place_text)]),
             owner_agency=one.owner_agency,
-            by_when=eva.held_on + timedelta(days=USUAL_DAYS if days is None else AGREED_AFTER.days + days),
+            by_when=action_rules.by_when([category(one.category).days], eva.held_on + AGREED_AFTER),
             priority="high" if one.severity == "3" else "medium",
             funding="Existing resources",
             status="proposed",

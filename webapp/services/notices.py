@@ -24,7 +24,7 @@ from webapp.rules import lifecycle
 from webapp.rules import notices as rules
 from webapp.rules.clock import LONDON, local_date
 from webapp.rules.letters import Words
-from webapp.services import letters, mail, merging, reminders
+from webapp.services import letters, mail, merging, reminders, staff_letters
 from webapp.services.rows import Rows
 from webapp.services.seal import secret_keys
 from webapp.services.transaction import one_commit
@@ -33,7 +33,7 @@ BATCH = 50
 ONE_AN_HOUR = "Another acknowledgement was sent to this mailbox within the hour."
 NO_CONTACT = "The reporter withdrew the address or wants no news."
 NOT_SO_ANY_MORE = "It is not so any more."
-NOTHING_DUE = "Nothing is due any more, or the account was closed."
+NOTHING_DUE = "Nothing is due any more, or the account or the link has ended."
 CAME_BACK = "It came back: the address takes no message."
 MAY_HAVE_ARRIVED = "It was handed over twice and no answer came: it may have arrived."
 
@@ -87,7 +87,9 @@ def owe_reminders() -> bool:
     told = select(Notice.user_id).where(Notice.purpose == rules.REMINDER, Notice.about_on == today)
     reminded = set(db.session.scalars(told))
     missing = [user.id for user in reminders.people() if user.id not in reminded]
-    due = [user_id for user_id in missing if reminders.due_for(db.session.get_one(User, user_id), today)]
+    due = [
+        user_id for user_id in missing if reminders.due_for(db.session.get_one(User, user_id), today).is_some
+    ]
     for user_id in due:
         with one_commit() as session:
             owe_reminder(session, user_id, today, now)
@@ -205,7 +207,10 @@ class _NotSent(Exception):
 def _addressed(notice: Notice) -> tuple[str, Words]:
     """Return whom a notice goes to and what it says, as both are now. Raises _NotSent."""
     if notice.report_id is None:
-        return _reminder(notice)
+        found = staff_letters.addressed(notice)
+        if found is None:
+            raise _NotSent(NOTHING_DUE)
+        return found
     report = db.session.get_one(Report, notice.report_id, populate_existing=True)
     tip = db.session.get_one(FlyTip, report.record_id, populate_existing=True)
     obstacle = why_not(notice, report, tip)
@@ -229,14 +234,6 @@ def _is_still_so(purpose: str, main: FlyTip) -> bool:
     if purpose == "not_reopened":
         return main.closed_at is not None
     return purpose != "closed" or main.status == "closed"
-
-
-def _reminder(notice: Notice) -> tuple[str, Words]:
-    user = db.session.get_one(User, notice.user_id, populate_existing=True)
-    letter = reminders.write(user, notice.about_on) if user.active and notice.about_on else None
-    if letter is None:
-        raise _NotSent(NOTHING_DUE)
-    return user.email, letter
 
 
 def _settle(notice_id: UUID, **values: object) -> None:

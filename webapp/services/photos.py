@@ -20,7 +20,7 @@ from webapp.models.report import Report
 from webapp.rules import photos as rules
 from webapp.rules.errors import Full, NotFound, Refused
 from webapp.rules.roles import Permission, Person
-from webapp.services import ledger, media, records
+from webapp.services import ledger, lines, media, records
 from webapp.services.ledger import Promised
 from webapp.services.transaction import one_commit
 
@@ -183,7 +183,8 @@ def add_after(
 def find(photo_id: UUID, person: Person) -> Photo:
     """Return a photo that this person may see as it is now. Raises NotFound otherwise.
 
-    The public sees what is released; staff also the rest of their records; what is hidden only who may release.
+    The public sees what is released; staff also the rest of their records, and what goes with their lines of an
+    action plan; what is hidden only who may release.
     """
     tip, main = FlyTip.__table__.c, aliased(Record, flat=True)
     query = (
@@ -197,7 +198,7 @@ def find(photo_id: UUID, person: Person) -> Photo:
     if row is None:
         raise NotFound
     photo, *visibilities = row
-    if is_public(photo, *visibilities) or _is_for_staff(photo, person):
+    if is_public(photo, *visibilities) or _is_for_staff(photo, person) or lines.show(photo, person):
         return photo
     raise NotFound
 

@@ -1,7 +1,7 @@
 """The line that an urgent observation makes at once: who must act today hears of it, plan or no plan."""
 
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from webapp.models.account import Role, User
 from webapp.models.action import Action, ActionObservation, ActionUpdate
 from webapp.models.notice import Notice
 from webapp.models.observation import Observation
+from webapp.models.record import Record
 from webapp.rules import notices as notice_rules
 from webapp.rules.clock import local_date
 from webapp.rules.codes.observation import CATEGORIES
@@ -17,9 +18,10 @@ from webapp.rules.roles import Person
 from webapp.rules.roles import Role as RoleName
 
 
-def next_number(session: Session, observation_or_eva_id: object) -> int:
-    """Return the number of the next line of an audit's plan."""
-    query = select(func.max(Action.number)).where(Action.eva_id == observation_or_eva_id)
+def next_number(session: Session, eva_id: UUID) -> int:
+    """Return the number of the next line of an audit's plan, held so that no two lines get the same."""
+    session.execute(select(Record.id).where(Record.id == eva_id).with_for_update())
+    query = select(func.max(Action.number)).where(Action.eva_id == eva_id)
     return (session.scalar(query) or 0) + 1
 
 

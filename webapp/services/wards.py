@@ -109,10 +109,12 @@ def drawn_map(
     scripts: Sequence[str],
     nonce: str,
     is_part: bool = False,
+    labels: Mapping[str, str] | None = None,
 ) -> "MapParts":
     """Return the map of open records per ward; a ward without any counts 0, since its records were counted.
 
-    `is_part` says that only the records which the person may see were counted.
+    `is_part` says that only the records which the person may see were counted. `labels` are other words, by their
+    names in `geo.maps.MapLabels`, for a map that counts something else.
     """
     # What draws maps takes 55 MB, which the worker and whatever web process draws none need not hold.
     from webapp.geo import maps
@@ -127,7 +129,7 @@ def drawn_map(
         assets=maps.MapAssets(css=tuple(styles), js=tuple(scripts)),
         nonce=nonce,
         tile_url=current_app.config["TILE_URL"] or None,
-        labels=maps.MapLabels(counted=counted),
+        labels=maps.MapLabels(**{"counted": counted, **(labels or {})}),
         priority=priority_codes(),
     )
 

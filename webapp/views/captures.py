@@ -27,7 +27,7 @@ NO_ROOM = "We cannot keep new reports safely just now. Wait ten minutes, then se
 def _page_of(kind: Kind | Part) -> Any:
     @permission(kind.permission)
     def view() -> ResponseReturnValue:
-        return _send(kind) if request.method == "POST" else _show(kind, _fresh(kind.form()))
+        return _send(kind) if request.method == "POST" else _show(kind, _begun(kind.form()))
 
     view.__name__ = f"new_{kind.value}"
     # The form checks its own token, so that an old page comes back filled instead of losing what was typed.
@@ -40,12 +40,17 @@ def _entry_page(kind: Kind) -> Any:
 
     @permission(Permission.ENTER_REPORTS)
     def view() -> ResponseReturnValue:
-        return _send(kind) if request.method == "POST" else _show(kind, _fresh(kind.form()))
+        return _send(kind) if request.method == "POST" else _show(kind, _begun(kind.form()))
 
     view.__name__ = f"enter_{kind.value}"
     # The form checks its own token, so that an old page comes back filled instead of losing what was typed.
     csrf.exempt(view)
     return view
+
+
+def _begun(form: Any) -> Any:
+    form.begin(local_date(clock.now()))
+    return _fresh(form)
 
 
 def _fresh(form: Any) -> Any:

@@ -37,8 +37,8 @@ OFF = (
 OWN = ("camera", "geolocation", "screen-wake-lock")
 ONE_YEAR_S = 365 * 24 * 60 * 60
 # Whoever holds such an address may do what it is for: it is told to nobody and kept nowhere.
-SECRET_PAGES = ("track.", "feedback.", "account.set_password")
-NEVER_KEPT = ("track", "feedback", "capture_api", "security", "account", "people")
+SECRET_PAGES = ("track.", "feedback.", "answers.", "account.set_password")
+NEVER_KEPT = ("track", "feedback", "answers", "capture_api", "security", "account", "people")
 # What nobody signed in gets: their own browser may keep it for going back, and asks again for anything else.
 FOR_GOING_BACK = "private, no-cache"
 

@@ -34,6 +34,7 @@ from webapp.services import (
     records,
     repeats,
     telling,
+    ties,
     visibility,
     wards,
 )
@@ -211,6 +212,9 @@ def _page(reference: str, form: ActionForm, status: int = 200) -> ResponseReturn
         requests=feedback.requests_of(report.id for report in everything.reports),
         told=telling.messages_of(report.id for report in everything.reports),
         newest_event=history.newest(everything.main),
+        part_of=ties.lines_of_record(record.id, person),
+        sees_audits=person.may(Permission.SURVEY),
+        may_answer=person.may(Permission.ANSWER_ACTIONS),
         may_triage=person.may(Permission.TRIAGE),
         may_release=person.may(Permission.RELEASE),
         may_see_contacts=person.may(Permission.SEE_CONTACTS),

@@ -15,7 +15,6 @@ from webapp.rules.codes.actions import REQUEST_KINDS, REQUEST_STATUSES
 from webapp.rules.errors import Refused, Stale
 from webapp.rules.roles import Permission
 from webapp.services import requests
-from webapp.services.observation import what
 from webapp.views.access import asking, permission
 
 pages = Blueprint("requests", __name__, url_prefix="/requests")
@@ -42,7 +41,6 @@ def index() -> ResponseReturnValue:
         page=page,
         kept={name: form.value(name) for name in form.CHOICES if form.value(name)},
         may_make=asking().may(Permission.PLAN_ACTIONS),
-        what=what,
     )
 
 
@@ -108,7 +106,6 @@ def _page(found: Request, form: AnswerForm, status: int = 200) -> ResponseReturn
         lines=requests.open_lines(found.observation_id),
         history=requests.history_of(asked),
         answer_most=ANSWER_MOST,
-        what=what,
         today=local_date(clock.now()),
     )
     return page, status

@@ -1,6 +1,7 @@
 """What every template can say: labels of codes, dates in words, ward names, the partnership's own words."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +11,8 @@ from flask_login import current_user
 from webapp.models.notice import Notice
 from webapp.models.photo import Photo
 from webapp.models.record import Record
-from webapp.rules import clock, fly_tipping
+from webapp.rules import actions as action_rules
+from webapp.rules import clock, eva_moves, fly_tipping
 from webapp.rules.codes import actions, enforcement, grades, land, location, observation
 from webapp.rules.codes import fly_tipping as codes
 from webapp.rules.codes.agencies import agency_label
@@ -19,6 +21,7 @@ from webapp.rules.codes.feedback import ANSWERS
 from webapp.rules.money import in_pounds
 from webapp.rules.roles import Permission
 from webapp.rules.shares import in_per_cent
+from webapp.services import observation as observations
 from webapp.services import wards
 from webapp.services.figures import Figures, SevenDays
 from webapp.services.filters import Filters
@@ -29,6 +32,7 @@ NAVIGATION = (
     ("Worklist", "worklist.show", Permission.SEE_WORKLIST),
     ("Records", "records.index", Permission.SEE_RECORDS),
     ("Audits", "programme.index", Permission.SURVEY),
+    ("Actions", "board.show", Permission.SEE_ACTIONS),
     ("Figures", "figures.fly_tipping", Permission.SEE_FIGURES),
     ("Map", "map.show", Permission.SEE_MAP),
     ("Wards", "wards.index", Permission.SIGNED_IN),
@@ -36,7 +40,7 @@ NAVIGATION = (
 )
 
 # Pages that stand under another's entry of the navigation.
-UNDER = {"eva": "programme", "requests": "programme"}
+UNDER = {"eva": "programme", "plans": "programme", "requests": "programme", "actions": "board"}
 
 # Kinds of record with a page of their own; the others have the common one.
 PAGES_OF_KINDS = {"eva": "eva.show"}
@@ -68,9 +72,15 @@ GLOBALS: dict[str, Any] = {
     "time_in_words": clock.time_in_words,
     "local_date": clock.local_date,
     "day_number": clock.day_number,
+    "action_label": actions.STATUSES.label,
+    "priority_label": actions.PRIORITIES.label,
+    "update_label": actions.UPDATES.label,
+    "request_label": actions.REQUEST_KINDS.label,
+    "observed": observations.what,
+    "is_late": action_rules.is_overdue,
+    "eva_moves_of": eva_moves.moves_of,
     "common_categories": observation.COMMON,
     "category_label": observation.CATEGORIES.label,
-    "request_kind_label": actions.REQUEST_KINDS.label,
     "request_state_label": actions.REQUEST_STATUSES.label,
     "grade_wording": grades.WORDING,
     "danger": fly_tipping.DANGER,
@@ -136,6 +146,12 @@ EVENTS = {
     "smartwater_read": "Look for SmartWater written",
     "smartwater_result": "Laboratory’s result written",
     "smartwater_marked": "SmartWater mark written",
+    "plan_agreed": "Action plan agreed",
+    "fed_back": "Residents or the PACT panel told",
+    "revisit_set": "Day of the next visit set",
+    "called_off": "Called off",
+    "eva_finished": "Finished",
+    "eva_reopened": "Opened again",
     "ward_reassigned": "Ward changed with the boundaries",
     "request_made": "Request made",
     "request_taken_up": "Request taken up",
@@ -189,6 +205,11 @@ def status_of(record: Record) -> str:
 def event_label(action: str) -> str:
     """Return what happened, in words."""
     return EVENTS.get(action, action.replace("_", " ").capitalize())
+
+
+def day_in_words(day: str) -> str:
+    """Return a date as history spells it, in words."""
+    return clock.in_words(date.fromisoformat(day))
 
 
 def message_label(purpose: str) -> str:
@@ -279,6 +300,7 @@ def init_app(app: Flask) -> None:
     """Give every template these words."""
     app.jinja_env.globals.update(GLOBALS)
     for function in (
+        day_in_words,
         event_label,
         headline,
         message_label,
