@@ -164,6 +164,8 @@ PUBLIC = (
     at("/account/reset/sent"),
     at("/account/reset/no-such-link", 404),
     at("/plan/4.7"),
+    at("/plan/4.2"),
+    at("/pact-areas"),
     at("/accessibility"),
     at("/privacy"),
     at("/cookies"),
@@ -175,7 +177,7 @@ PUBLIC = (
 
 def _first_record(state: str) -> Go:
     def go(page: Page) -> None:
-        page.goto(f"/records?state={state}")
+        page.goto(f"/records?kind=fly_tipping&state={state}")
         page.locator("tbody a").first.click()
         expect(page.get_by_role("heading", name="The report")).to_be_visible()
 
@@ -245,6 +247,25 @@ def _ward_on_map(page: Page) -> None:
     expect(page.locator(".leaflet-popup")).to_be_visible()
 
 
+def _first_request(page: Page) -> None:
+    page.goto("/requests")
+    page.locator("tbody th a").first.click()
+    expect(page.get_by_role("heading", name="Answer")).to_be_visible()
+
+
+def _refused_request(page: Page) -> None:
+    _first_request(page)
+    page.get_by_role("button", name="Close it").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+
+
+def _pact_area(page: Page) -> None:
+    page.goto("/pact-areas")
+    page.locator("tbody th a").first.click()
+    page.get_by_role("button", name="Change or remove this area").click()
+    expect(page.get_by_role("heading", name="Change a PACT area")).to_be_visible()
+
+
 OFFICER = (
     at("/records"),
     at("/rescue"),
@@ -271,6 +292,14 @@ OFFICER = (
     Stop("an exhibit refused", _refused_enforcement("exhibits"), frozenset({422})),
     Stop("a look for SmartWater", _enforcement("smartwater")),
     at("/smartwater"),
+    at("/eva"),
+    at("/eva?year=2020&state=passes"),
+    at("/requests"),
+    Stop("a request", _first_request),
+    Stop("a request refused", _refused_request, frozenset({422})),
+    at("/requests/new"),
+    at("/pact-areas/new"),
+    Stop("a PACT area", _pact_area),
     at("/letters"),
     at("/letters/cleared"),
     at("/to-tell"),
@@ -282,6 +311,7 @@ OFFICER = (
 )
 WARDEN = (
     at("/records"),
+    at("/eva"),
     at("/worklist"),
     Stop("the map", _map),
     at("/wards"),

@@ -1,11 +1,14 @@
 """The wards' own pages, as the public and as staff see them."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.builders import SEVENOAKS_WARD, hidden_fields, send
 from tests.cast import Cast
+from tests.programmes import Walks
 from webapp.extensions import db
 from webapp.models.fly_tipping import FlyTip
 
@@ -85,3 +88,11 @@ def test_the_map_says_when_it_counts_only_the_records_somebody_may_see(client: F
     assert '<h1 class="govuk-heading-l">Wards: open reports</h1>' in all_of_them
     assert "records you may see" not in all_of_them
     assert '"count": 1' not in mine and '"count": 1' in all_of_them
+
+
+def test_a_planned_audit_is_no_open_report(app: Flask, client: FlaskClient, cast: Cast):
+    Walks(app, cast.person("Sunita")).planned(date(2026, 11, 29), SEVENOAKS_WARD)
+    assert "<strong>0</strong> open reports of fly-tipping" in client.get(WARD_PAGE).text
+    send(client)
+    assert "<strong>1</strong> open report of fly-tipping" in client.get(WARD_PAGE).text
+    assert "<strong>1</strong> report of fly-tipping" in client.get("/").text

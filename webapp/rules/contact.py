@@ -31,3 +31,15 @@ PHONE = Shape(
     re.compile(r"(?=([^0-9]*[0-9]){7,15}[^0-9]*$)\+?[0-9 ()./-]+"),
     "Enter a telephone number such as 01732 000000 or +44 1732 000000, or leave it empty.",
 )
+
+# A telephone number within other words: seven figures or more with nothing but the usual marks between them.
+PHONE_WITHIN = re.compile(r"[0-9](?:[ ()./+-]*[0-9]){6,}")
+
+
+def has_contact(text: str) -> bool:
+    """Return whether words hold what looks like an e-mail address or a telephone number.
+
+    >>> has_contact("Clerk, 01732 227000"), has_contact("clerk@parish.example"), has_contact("Clerk of 2 parishes")
+    (True, True, False)
+    """
+    return "@" in text or PHONE_WITHIN.search(text) is not None

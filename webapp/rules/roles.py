@@ -43,6 +43,7 @@ class Permission(StrEnum):
     VERIFY_ACTIONS = "check whether a line is done"
     PLAN_ACTIONS = "write lines of an action plan"
     PUBLISH_EVAS = "show residents what became of an audit"
+    SET_PACT_AREAS = "set PACT areas"
     RESCUE = "rescue what a phone could not send"
     MANAGE_PEOPLE = "manage people"
 
@@ -82,6 +83,7 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.VERIFY_ACTIONS: OFFICERS | {Role.WARDEN},
     Permission.PLAN_ACTIONS: OFFICERS,
     Permission.PUBLISH_EVAS: OFFICERS,
+    Permission.SET_PACT_AREAS: OFFICERS,
     Permission.RESCUE: OFFICERS,
     Permission.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
 }

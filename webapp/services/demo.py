@@ -1,4 +1,4 @@
-"""A believable year of fly-tips and a person for each role, for trying Wardbook out; safe to run twice.
+"""A believable year of fly-tips and audits and a person for each role, for trying Wardbook out; safe to run twice.
 
 The mix follows England's figures of 2024/25: 62% household waste, 37% on highways, 31% small van loads, 27% car boots
 (Defra's fly-tipping statistics; field-facts 2.10). Places, words and people are invented.
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-import shapely
 from sqlalchemy import select
 
 from webapp.extensions import clock, db
@@ -18,7 +17,8 @@ from webapp.geo.wards import WardShape
 from webapp.models.account import User
 from webapp.models.capture import Capture
 from webapp.rules.roles import ANYBODY, Person
-from webapp.services import accounts, captures, demo_reporters, demo_work, wards
+from webapp.services import accounts, captures, demo_audits, demo_reporters, demo_work, wards
+from webapp.services.demo_places import somewhere
 from webapp.services.kinds import find_kind
 
 NAMESPACE = UUID("5b7a0c8e-6a0e-4a39-9a3c-0c1c7f1d9f10")
@@ -111,15 +111,23 @@ def _user(email: str) -> User | None:
 
 
 def make_year() -> int:
-    """Make a year of fly-tips up to now through the services that real ones go through; return how many were made."""
+    """Make a year of fly-tips and audits up to now, as real ones are made; return how many were made."""
+    officer = _person("owen@demo.example")
+    return _make_fly_tips(officer) + demo_audits.make(_person("sunita@demo.example"), officer)
+
+
+def _person(email: str) -> Person:
+    user = _user(email)
+    return Person(user.id, user.role_names, user.agency) if user else ANYBODY
+
+
+def _make_fly_tips(officer: Person) -> int:
     if db.session.get(Capture, _id(0)) is not None:
         return 0
     chance = random.Random(2026)  # noqa: S311 - nothing here is a secret
     now = clock.now()
     shapes = wards.in_use().shapes
     moments = sorted(now - timedelta(days=DAYS * chance.random() ** 1.3, minutes=5) for _ in range(RECORDS))
-    owen = _user("owen@demo.example")
-    officer = Person(owen.id, owen.role_names, owen.agency) if owen else ANYBODY
     cleared = [_clearance(chance, moment, now) for moment in moments]
     references = [_report(chance, number, moment, shapes) for number, moment in enumerate(moments)]
     demo_work.set_routing(officer)
@@ -136,7 +144,7 @@ def _id(number: int) -> UUID:
 
 
 def _report(chance: random.Random, number: int, moment: datetime, shapes: Sequence[WardShape]) -> str:
-    latitude, longitude = _somewhere(chance, chance.choice(shapes))
+    latitude, longitude = somewhere(chance, chance.choice(shapes))
     submission = captures.Submission(
         kind=find_kind("fly_tipping"),
         capture_id=_id(number),
@@ -177,14 +185,6 @@ def _clearance(chance: random.Random, moment: datetime, now: datetime) -> dateti
     # Older ones are all cleared by now; of the newest some still wait, so that the map has something to show.
     is_old = now - moment > timedelta(days=STILL_OPEN_DAYS)
     return day if day < now and (is_old or chance.random() < 0.6) else None
-
-
-def _somewhere(chance: random.Random, ward: WardShape) -> tuple[float, float]:
-    west, south, east, north = ward.geometry.bounds
-    while True:
-        longitude, latitude = chance.uniform(west, east), chance.uniform(south, north)
-        if shapely.contains_xy(ward.geometry, longitude, latitude):
-            return round(latitude, 6), round(longitude, 6)
 
 
 def _one(chance: random.Random, weighted: Sequence[tuple[str, int]]) -> str:

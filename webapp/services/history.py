@@ -9,6 +9,7 @@ from webapp.extensions import db
 from webapp.models.account import User
 from webapp.models.event import Event
 from webapp.models.record import Record
+from webapp.rules import requests
 from webapp.rules.errors import Stale
 
 # What officers write about enforcement and evidence: it stands on their page only, whoever else sees the record.
@@ -23,9 +24,16 @@ ENFORCEMENT = (
     "smartwater_result",
 )
 FOR_OFFICERS = ("enforcement_opened", *ENFORCEMENT)
-# Looking changes nothing, what a reporter adds takes nothing back from what an officer decides, and no move depends
-# on enforcement, of which whoever makes it may not even know.
-CHANGES_NOTHING = ("original_opened", "reporter_added", "reporter_withdrew", "reopen_asked", *FOR_OFFICERS)
+# Looking changes nothing, what a reporter adds takes nothing back from what an officer decides, no move depends on
+# enforcement, of which whoever makes it may not even know, and what is asked of others leaves an audit as it is.
+CHANGES_NOTHING = (
+    "original_opened",
+    "reporter_added",
+    "reporter_withdrew",
+    "reopen_asked",
+    *FOR_OFFICERS,
+    *requests.EVENTS,
+)
 
 
 def newest(record: Record) -> int:

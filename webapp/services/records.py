@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, True_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, True_, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, selectin_polymorphic
 
 from webapp.extensions import clock, db
@@ -252,8 +252,9 @@ def open_counts(person: Person) -> dict[str | None, int]:
 
 
 def public_counts() -> dict[str | None, int]:
-    """Return how many open records each ward has that the public may know of."""
-    return _open_by_ward(Record.visibility != "hidden")
+    """Return how many open reports each ward has that the public may know of: not the audits that staff walk."""
+    # Every report has a scope, and no audit has; the index of what is open tells it without a look at the rows.
+    return _open_by_ward(and_(Record.visibility != "hidden", func.coalesce(Record.scope, "") != ""))
 
 
 def _open_by_ward(seen: ColumnElement[bool]) -> dict[str | None, int]:

@@ -12,7 +12,7 @@ from webapp.rules.clock import local_date
 from webapp.rules.errors import Refused
 from webapp.rules.periods import Period
 from webapp.rules.roles import Permission
-from webapp.services import figures, places, published, records, wards
+from webapp.services import figures, pact_areas, places, programme, published, records, wards
 from webapp.views.access import asking, permission
 
 pages = Blueprint("wards", __name__)
@@ -70,6 +70,9 @@ def show(code: str) -> ResponseReturnValue:
         found=found,
         audits=published.of_ward(code),
         is_priority=code in wards.priority_codes(),
+        audited=programme.of_ward(code, periods.year(periods.fiscal_year_of(today))),
+        areas=pact_areas.of(code),
+        may_survey=person.may(Permission.SURVEY),
         may_set_priority=person.may(Permission.SET_PRIORITY_WARDS),
         button=ActionForm(),
     )

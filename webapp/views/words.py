@@ -20,6 +20,7 @@ from webapp.rules.codes.clock import SCOPES
 from webapp.rules.codes.feedback import ANSWERS
 from webapp.rules.money import in_pounds
 from webapp.rules.roles import Permission
+from webapp.rules.shares import in_per_cent
 from webapp.services import observation as observations
 from webapp.services import wards
 from webapp.services.figures import Figures, SevenDays
@@ -31,12 +32,16 @@ from webapp.views.access import asking
 NAVIGATION = (
     ("Worklist", "worklist.show", Permission.SEE_WORKLIST),
     ("Records", "records.index", Permission.SEE_RECORDS),
+    ("Audits", "programme.index", Permission.SURVEY),
     ("Actions", "board.show", Permission.SEE_ACTIONS),
     ("Figures", "figures.fly_tipping", Permission.SEE_FIGURES),
     ("Map", "map.show", Permission.SEE_MAP),
     ("Wards", "wards.index", Permission.SIGNED_IN),
     ("People", "people.index", Permission.MANAGE_PEOPLE),
 )
+
+# Pages that stand under another's entry of the navigation.
+UNDER = {"eva": "programme", "plans": "programme", "requests": "programme", "actions": "board"}
 
 # Kinds of record with a page of their own; the others have the common one.
 PAGES_OF_KINDS = {"eva": "eva.show"}
@@ -61,6 +66,7 @@ GLOBALS: dict[str, Any] = {
     "penalty_state_label": enforcement.PENALTY_STATES.label,
     "court_label": enforcement.OUTCOMES.label,
     "in_pounds": in_pounds,
+    "in_per_cent": in_per_cent,
     "satisfaction_label": ANSWERS.label,
     "in_short": clock.in_short,
     "in_words": clock.in_words,
@@ -76,6 +82,7 @@ GLOBALS: dict[str, Any] = {
     "eva_moves_of": eva_moves.moves_of,
     "common_categories": observation.COMMON,
     "category_label": observation.CATEGORIES.label,
+    "request_state_label": actions.REQUEST_STATUSES.label,
     "grade_wording": grades.WORDING,
     "danger": fly_tipping.DANGER,
     "leave_it": fly_tipping.LEAVE_IT,
@@ -153,6 +160,11 @@ EVENTS = {
     "eva_finished": "Finished",
     "eva_reopened": "Opened again",
     "ward_reassigned": "Ward changed with the boundaries",
+    "request_made": "Request made",
+    "request_taken_up": "Request taken up",
+    "request_closed": "Request closed",
+    "request_declined": "Request declined",
+    "request_opened": "Request opened again",
 }
 
 MESSAGES = {
@@ -270,7 +282,8 @@ def _frame() -> dict[str, Any]:
         return frame
     if person.id is None:
         return {**frame, "sign_in_url": url_for("security.login")}
-    current = (request.endpoint or "").split(".")[0]
+    own = (request.endpoint or "").split(".")[0]
+    current = UNDER.get(own, own)
     shown = [(label, endpoint) for label, endpoint, needed in NAVIGATION if person.may(needed)]
     frame["navigation"] = [
         (label, url_for(endpoint), endpoint.split(".")[0] == current) for label, endpoint in shown
