@@ -89,7 +89,7 @@ def test_a_hidden_record_is_shown_to_no_resident(app: Flask, audit: Walked, cast
 def test_it_says_who_came_by_what_they_are_and_names_nobody(audit: Walked, cast: Cast):
     audit.see(note="Mrs Smith of no. 7 dropped it", place_text="Outside 7 Mill Lane", asset="column 14")
     page = published(audit, cast)
-    assert "Resident (2), Local business walked through" in page
+    assert "Who came: Resident (2), Local business." in page
     assert "The shopkeepers sweep" in page
     for secret in (
         "Rosa",
