@@ -83,6 +83,11 @@ SETTINGS = (
         "The share, in per cent, that must be cleared within 7 days: the plan prints none.",
     ),
     Setting(
+        "ACTION_DAYS",
+        "",
+        "Your own days for what audits find, by category, such as `graffiti=2 litter=1`; examples otherwise.",
+    ),
+    Setting(
         "REMINDERS_FROM_HOUR", "7", "The London hour from which the daily reminder of what is due is sent."
     ),
     Setting("SUBMIT_LIMIT", "20 per hour", "Reports accepted from one address."),
@@ -103,6 +108,9 @@ NUMBERS = {
     "REMINDERS_FROM_HOUR": r"1?\d|2[0-3]",
     "DISK_RESERVE_MB": r"\d{1,12}",
 }
+# What other settings must look like, with an example.
+LEVEL = r"[a-z_]{1,30}=\d{1,3}"
+SHAPES = {"ACTION_DAYS": (rf"({LEVEL}( {LEVEL})*)?", "graffiti=2 litter=1")}
 PRODUCTION_NEEDS = {
     "SECRET_KEY": "Set SECRET_KEY to at least 32 random characters: it signs sessions and links.",
     "BASE_URL": "Set BASE_URL to the address people type, such as https://wardbook.example.gov.uk.",
@@ -155,6 +163,9 @@ def _check(values: Mapping[str, Any]) -> None:
     for name, pattern in NUMBERS.items():
         if re.fullmatch(pattern, str(values[name])) is None:
             raise SettingsError(f"{name} is “{values[name]}”: set it to a number, such as {DEFAULTS[name]}.")
+    for name, (pattern, example) in SHAPES.items():
+        if re.fullmatch(pattern, str(values[name])) is None:
+            raise SettingsError(f"{name} is “{values[name]}”: write it such as {example}.")
     good = {
         "SECRET_KEY": len(values["SECRET_KEY"]) >= SHORTEST_SECRET,
         "BASE_URL": _is_web_address(values["BASE_URL"]),

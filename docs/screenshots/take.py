@@ -12,10 +12,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from tests.browser.conftest import chromium_options  # noqa: E402 - the project's root is known only now.
+from tests.browser.chromium import chromium_options  # noqa: E402 - the project's root is known only now.
 from tests.browser.people import ask_for_move, sign_in  # noqa: E402 - the project's root is known only now.
 from tests.browser.report import CHECK, SCREENS, Report, tracking_path  # noqa: E402 - the same.
 from tests.browser.server import Served, prepare  # noqa: E402 - the same.
+from tests.browser.walks import ST_MARYS, Walk  # noqa: E402 - the same.
 
 MOST_BYTES = 120_000
 COLOURS = (128, 96, 64, 32)
@@ -148,6 +149,30 @@ def photo_is_there(page: Page, title: str) -> None:
     page.evaluate("() => window.scrollTo(0, 0)")
 
 
+def walk_an_audit(page: Page, folder: Path) -> None:
+    """Walk an audit with a warden's phone, and look at its list and at what is added next."""
+    sign_in(page, "sunita")
+    walk = Walk(page).ready_for_no_signal().plan("Swanley St Mary's", "St Mary’s and the shops").begin()
+    page.context.set_offline(True)
+    for what, mark in (("Litter", "B−"), ("Fly-tipping", "3"), ("Street light out", "2")):
+        walk.add()
+        page.locator("form[data-kind=observation] input[type=file]").set_input_files(folder / "lane.jpg")
+        expect(page.locator(".wb-picker__item")).to_have_count(1)
+        walk.what(what).how_bad(mark).save()
+    keep(page, "walk-390")
+    walk.add().what("Graffiti").how_bad("C")
+    page.evaluate("() => window.scrollTo(0, 0)")
+    keep(page, "observation-390")
+    page.context.set_offline(False)
+
+
+def programme_at_desk(page: Page) -> None:
+    """Look at the year of audits as an officer."""
+    sign_in(page, "owen")
+    page.goto("/eva")
+    keep(page, "programme-1280")
+
+
 def take(open_context: Callable[..., BrowserContext], folder: Path) -> None:
     """Take every picture."""
     phone = open_context(**PHONE, geolocation=PLACE, permissions=["geolocation"]).new_page()
@@ -159,6 +184,9 @@ def take(open_context: Callable[..., BrowserContext], folder: Path) -> None:
     phone.goto("/wards")
     keep(phone, "wards-390")
     dead_spot(open_context(**PHONE).new_page(), folder)
+    programme_at_desk(open_context(**DESK).new_page())
+    walker = open_context(**PHONE, geolocation=ST_MARYS, permissions=["geolocation"]).new_page()
+    walk_an_audit(walker, folder)
 
 
 def contexts(browser: Browser, url: str) -> Callable[..., BrowserContext]:

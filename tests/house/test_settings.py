@@ -32,6 +32,10 @@ def test_production_starts_with_a_long_secret_and_a_whole_address(tmp_path: Path
         ({"PASS_MARK": "most"}, "PASS_MARK is “most”: set it to a number, such as 100."),
         ({"WORKING_DAYS_TARGET": "-3"}, "WORKING_DAYS_TARGET is “-3”: set it to a number, such as 0."),
         ({"REMINDERS_FROM_HOUR": "24"}, "REMINDERS_FROM_HOUR is “24”"),
+        (
+            {"ACTION_DAYS": "graffiti: 3"},
+            "ACTION_DAYS is “graffiti: 3”: write it such as graffiti=2 litter=1.",
+        ),
         ({"NEARBY_WEEKS": "1.5"}, "NEARBY_WEEKS is “1.5”"),
     ],
 )

@@ -58,6 +58,14 @@ def test_every_category_that_asks_for_something_says_what_is_to_be_done():
     assert set(TASKS) == set(CATEGORIES.values) - {"positive"}
 
 
+def test_a_partnership_s_own_days_propose_the_date(app: Flask, seen: list[UUID], owen: Person):
+    app.config["ACTION_DAYS"] = "graffiti=1 street_light=9"
+    made = actions.make_of(REFERENCE, seen[:3], owen, each=True)
+    days = {line.text: line.by_when.isoformat() for line in made}
+    assert days["Remove graffiti, garage wall"] == "2026-11-23"
+    assert days["Repair the street light, Footpath"] == "2026-12-01"
+
+
 def test_a_line_for_each_is_proposed_with_its_owner_words_and_day(seen: list[UUID], owen: Person):
     made = actions.make_of(REFERENCE, seen[:3], owen, each=True)
     assert [(line.number, line.text, line.owner_agency, line.by_when) for line in made] == [

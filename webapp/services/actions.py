@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -60,7 +61,11 @@ class Planned:
 def proposed(observations: Sequence[Observation], today: date) -> Planned:
     """Return what a line about these observations proposes; an owner only where all have the same."""
     owners = {one.owner_agency for one in observations if one.owner_agency in AGENCIES}
-    levels = [SAME_DAY if one.is_urgent else category(one.category).days for one in observations]
+    own = _own_levels()
+    levels = [
+        SAME_DAY if one.is_urgent else own.get(one.category, category(one.category).days)
+        for one in observations
+    ]
     return Planned(
         text=rules.task((one.category, one.place_text) for one in observations)[:LONGEST_TEXT],
         owner_agency=owners.pop() if len(owners) == 1 else None,
@@ -68,6 +73,12 @@ def proposed(observations: Sequence[Observation], today: date) -> Planned:
         priority="high" if any(one.is_urgent for one in observations) else "medium",
         observations=tuple(one.id for one in observations),
     )
+
+
+def _own_levels() -> dict[str, int]:
+    """Return the partnership's own days by category; what it does not name keeps the example level."""
+    parts = (part.partition("=") for part in current_app.config["ACTION_DAYS"].split())
+    return {name: int(days) for name, _, days in parts}
 
 
 def planned(line: Action, observations: Sequence[Observation]) -> Planned:
