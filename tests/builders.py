@@ -26,9 +26,15 @@ class _Inputs(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.hidden: dict[str, str] = {}
+        self.is_on_every_page = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        if tag == "form":
+            # What stands in the head of the page is no part of the form below: a token that is missing there must show.
+            self.is_on_every_page = given.get("data-module") == "sign-out"
+        if self.is_on_every_page:
+            return
         if tag == "input" and given.get("type") == "hidden" and given.get("name"):
             self.hidden[str(given["name"])] = given.get("value") or ""
 

@@ -6,8 +6,8 @@ import { answersToSend, hasAnswers, readAnswers, writeAnswers } from './answers.
 import { canonical, contentOf, sha256 } from './content.js';
 import { newSecret, newUuid } from './identity.js';
 import { tellNews } from './news.js';
-import { queue } from './outbox.js';
-import { captureWith, draftsOf, forgetCapture, photosOf, saveCapture } from './store.js';
+import { putBack, queue } from './outbox.js';
+import { captureWith, changeCapture, draftsOf, forgetCapture, photosOf, saveCapture } from './store.js';
 import { titleOf } from './title.js';
 
 const SAVE_AFTER_MS = 400;
@@ -43,6 +43,9 @@ export function captureOf(form, photos, changedAt, owner = null) {
 }
 
 let letGo = () => {};
+
+/** Gives back the lock of the capture that this page showed last, so that it can be opened again, here or elsewhere. */
+export const releaseLock = () => letGo();
 
 /** Holds the lock of a capture until it is handed over or this page ends; false when another tab has it. */
 export function holdLock(id) {
@@ -99,6 +102,7 @@ export function keepDraft(form, photos, owner, onState) {
   let timer = null;
   let writing = Promise.resolve();
   let changed = false;
+  let isKept = true;
   // Of what is kept already the hash is known by the time its person presses Send.
   const hashes = new Map();
 
@@ -116,9 +120,11 @@ export function keepDraft(form, photos, owner, onState) {
         const kept = photos.kept();
         if (!(await saveCapture(capture, kept))) return;
         for (const photo of kept) if (!hashes.has(photo.id)) hashes.set(photo.id, sha256(photo.bytes));
+        isKept = true;
         onState('kept', capture);
         tellNews({ id: capture.id });
       } catch (error) {
+        isKept = false;
         onState('failed', error);
       }
     });
@@ -135,20 +141,39 @@ export function keepDraft(form, photos, owner, onState) {
   function stop() {
     clearTimeout(timer);
     changed = false;
+    isKept = true;
+  }
+
+  /** What the form says now, with its photos and its hash. */
+  async function spoken() {
+    const kept = await Promise.all(photos.kept().map(async (one) => ({ ...one, sha256: await hashOf(one) })));
+    const capture = now();
+    const content = contentOf(capture, answersToSend(form), kept);
+    return { kept, capture, content, hash: await sha256(canonical(content)) };
+  }
+
+  /** Lets what was opened again go on its way as it was; false when it says something else by now. */
+  async function leaveAsItWas() {
+    const { capture, hash } = await spoken();
+    const before = await captureWith(capture.id);
+    if (!before?.content || before.content_sha256 !== hash) return false;
+    stop();
+    await writing;
+    await changeCapture(capture.id, putBack);
+    letGo();
+    tellNews({ id: capture.id, wanted: true });
+    return true;
   }
 
   /** Hands the form over to be sent: answers, photos and state in one write. Rejects when the phone cannot keep it. */
   async function finish() {
     stop();
     await writing;
-    const kept = await Promise.all(photos.kept().map(async (one) => ({ ...one, sha256: await hashOf(one) })));
-    const capture = now();
-    const content = contentOf(capture, answersToSend(form), kept);
-    const hash = await sha256(canonical(content));
-    const isKept = await saveCapture(capture, kept, (draft) =>
+    const { kept, capture, content, hash } = await spoken();
+    const isSaved = await saveCapture(capture, kept, (draft) =>
       queue(draft, { content, sha256: hash, title: capture.title, at: Date.now() }),
     );
-    if (!isKept && !(await captureWith(capture.id))) throw new Error('not kept');
+    if (!isSaved && !(await captureWith(capture.id))) throw new Error('not kept');
     letGo();
     hashes.clear();
     tellNews({ id: capture.id, wanted: true });
@@ -160,7 +185,7 @@ export function keepDraft(form, photos, owner, onState) {
   form.addEventListener('wardbook:changed', soon);
   window.addEventListener('pagehide', save);
   document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && save());
-  return { save, stop, finish };
+  return { save, stop, finish, leaveAsItWas, isKept: () => isKept };
 }
 
 /** Throws the draft away because its person said so. */

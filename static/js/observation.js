@@ -1,21 +1,27 @@
 // One observation, on one screen, in four taps: photo, what it is, how bad, save. It is kept as it is filled in; what was
 // begun and not saved waits as a draft of its walk.
-import { begin, holdLock, keepDraft, restoreDraft } from './draft.js';
+import { begin, holdLock, keepDraft, releaseLock, restoreDraft } from './draft.js';
 import { hasAnswers } from './answers.js';
 import { cameraBox } from './camera-box.js';
 import { categoryTiles } from './category-tiles.js';
 import { fragment, icon, isBusy, setBusy } from './dom.js';
-import { reopen } from './outbox.js';
+import { sayWrong } from './local-error.js';
+import { putBack, reopen } from './outbox.js';
 import { wardOnPhone } from './packs.js';
 import { photoPicker } from './photos.js';
 import { placePanel } from './place.js';
-import { changeCapture, forgetCapture } from './store.js';
+import { captureWith, changeCapture, forgetCapture } from './store.js';
 
 const COPIED = ['category', 'grade', 'severity', 'owner_agency'];
 const OF_THE_CAPTURE = ['capture_id', 'capture_secret', 'captured_at', 'latitude', 'longitude', 'accuracy_m', 'location_source', 'number'];
+const ROUGH_M = 100;
+// Whoever goes on with what they began is still there; later this phone may be anywhere.
+const STILL_THERE_MS = 600_000;
 const NOT_KEPT = 'This phone cannot keep it. Free some space, then save again. Leave this page open.';
+const LOST_IF_LEFT = `${NOT_KEPT} Going back once more throws it away.`;
 
-export async function observationScreen(form, { owner, walkId, where, onClosed }) {
+/** `onClosed` hears the id of what was saved, or null; `onStays` that it was not left, because it would be lost. */
+export async function observationScreen(form, { owner, walkId, where, onClosed, onStays }) {
   const field = (name) => form.elements[name];
   const photos = photoPicker(form);
   const camera = cameraBox(form, photos);
@@ -30,6 +36,7 @@ export async function observationScreen(form, { owner, walkId, where, onClosed }
   let place = null;
   let best = null;
   let isOwnPlace = false;
+  let isWarned = false;
   let stopFixes = () => {};
   const keeping = keepDraft(form, photos, owner, (state) => {
     kept.hidden = state !== 'kept';
@@ -52,8 +59,10 @@ export async function observationScreen(form, { owner, walkId, where, onClosed }
     kept.hidden = true;
     best = null;
     isOwnPlace = false;
+    isWarned = false;
     say('');
     form.querySelectorAll('[data-local-error]').forEach((message) => message.remove());
+    form.querySelectorAll('[aria-invalid="true"]').forEach((control) => sayWrong(control, ''));
   }
 
   /** The place by itself: the best fix since the screen was opened, unless its person gave another. */
@@ -80,12 +89,20 @@ export async function observationScreen(form, { owner, walkId, where, onClosed }
     const given = isOwnPlace && field('latitude').value
       ? { latitude: +field('latitude').value, longitude: +field('longitude').value }
       : isOwnPlace ? null : best;
-    line.classList.toggle('is-unknown', !given);
-    strong.textContent = isOwnPlace
-      ? 'The place you gave.'
-      : best ? `Within ${Math.ceil(best.accuracy_m)} m.` : 'No position yet.';
+    const inWords = field('place_text').value.trim();
+    const isRough = !isOwnPlace && best?.accuracy_m > ROUGH_M;
+    line.classList.toggle('is-unknown', (!given || isRough) && !inWords);
+    strong.textContent = placeWords(given, inWords);
     const found = given && (await wardOnPhone('eva', given).catch(() => null));
-    ward.textContent = found?.ward ?? (given ? '' : 'It is saved all the same. Say in words where it is.');
+    const hint = given && !isRough ? '' : inWords ? `“${inWords}”` : given ? 'That is rough: say in words where it is.' : 'It is saved all the same. Say in words where it is.';
+    ward.textContent = [found?.ward, hint].filter(Boolean).join('. ');
+  }
+
+  function placeWords(given, inWords) {
+    const within = (metres) => (metres ? `ithin ${Math.ceil(metres)} m.` : '');
+    if (!isOwnPlace) return best ? `W${within(best.accuracy_m)}` : inWords ? 'In your words.' : 'No position yet.';
+    if (!given) return inWords ? 'In your words.' : 'No position.';
+    return field('location_source').value === 'gps' ? `Where you stood, w${within(+field('accuracy_m').value)}` : 'The place you gave.';
   }
 
   function openWhere() {
@@ -132,22 +149,42 @@ export async function observationScreen(form, { owner, walkId, where, onClosed }
     camera.close();
     form.hidden = true;
     reset();
+    releaseLock();
     onClosed(id);
   }
 
-  /** Leaves the screen; what was begun stays as a draft, and nothing is left where nothing was begun. */
+  /** Leaves the screen; what was begun stays as a draft, what was only looked at is what it was, and nothing is left where
+   * nothing was begun. What this phone cannot keep is not left without a word. */
   async function putAway() {
     const id = field('capture_id').value;
     const isBegun = hasAnswers(form) || photos.count() > 0;
-    if (isBegun) {
+    if (!isBegun) await forgetCapture(id).catch(() => null);
+    else if (!(await keeping.leaveAsItWas().catch(() => false))) {
       takeFix();
       form.dispatchEvent(new Event('change'));
       await keeping.save();
-    } else await forgetCapture(id).catch(() => null);
+      if (!keeping.isKept() && !isWarned) {
+        isWarned = true;
+        say(LOST_IF_LEFT);
+        return onStays();
+      }
+    }
     leave(null);
   }
 
-  async function show(number) {
+  /** What the server would not take, each thing beside its question. */
+  function showRefusal({ errors = {}, words = '' }) {
+    say(Object.values(errors).flat().join(' ') || words);
+    for (const [name, sentences] of Object.entries(errors)) {
+      const control = field(name) instanceof RadioNodeList ? null : field(name);
+      if (!control || control.type === 'hidden') continue;
+      sayWrong(control, [sentences].flat().join(' '));
+      const box = control.closest('details');
+      if (box) box.open = true;
+    }
+  }
+
+  async function show(number, isNew = true) {
     title.textContent = `Observation ${number}`;
     form.hidden = false;
     tiles.show();
@@ -157,7 +194,7 @@ export async function observationScreen(form, { owner, walkId, where, onClosed }
     await showPlace();
     title.focus({ preventScroll: true });
     window.scrollTo(0, 0);
-    if (!photos.count()) await camera.begin();
+    if (isNew && !photos.count()) await camera.begin();
   }
 
   save.addEventListener('click', keep);
@@ -176,7 +213,8 @@ export async function observationScreen(form, { owner, walkId, where, onClosed }
   form.addEventListener('change', ({ target }) => {
     target.closest?.('.govuk-form-group--error')?.classList.remove('govuk-form-group--error');
     target.closest?.('fieldset')?.querySelector('[data-local-error]')?.remove();
-    if (['category', 'owner_agency'].includes(target.name)) showPlace();
+    if (target.getAttribute('aria-invalid') === 'true') sayWrong(target, '');
+    if (['category', 'owner_agency', 'place_text'].includes(target.name)) showPlace();
   });
 
   return {
@@ -190,16 +228,22 @@ export async function observationScreen(form, { owner, walkId, where, onClosed }
       for (const name of like ? COPIED : []) copy(name, like[name]?.[0] ?? '');
       await show(number);
     },
-    /** Opens one that is on this phone once more. */
+    /** Opens one that is on this phone once more; false where another tab shows it. */
     async openAgain(id) {
+      const before = await captureWith(id);
       await changeCapture(id, reopen);
       reset();
       field('part_of').value = walkId;
       const found = await restoreDraft(form, photos, { owner, onlyId: id, sentBack: false, isWanted: () => true });
-      if (!found) return false;
-      isOwnPlace = Boolean(field('latitude').value) || Boolean(field('place_text').value);
-      if (found.problem) say(Object.values(found.problem.errors ?? {}).flat().join(' ') || found.problem.words || '');
-      await show(field('number').value);
+      if (!found) {
+        if (before && before.state !== 'draft') await changeCapture(id, putBack);
+        return false;
+      }
+      const isLate = Date.now() - Date.parse(found.captured_at) > STILL_THERE_MS;
+      isOwnPlace = Boolean(field('latitude').value || field('place_text').value || found.content) || isLate;
+      if (found.problem) showRefusal(found.problem);
+      await show(field('number').value, false);
+      form.querySelector('[aria-invalid="true"]')?.focus();
       return true;
     },
     isOpen: () => !form.hidden,

@@ -36,6 +36,14 @@ export function reopen(capture) {
   return WAITING.includes(capture.state) || isWhole ? { ...capture, state: 'draft' } : null;
 }
 
+/** Its person opened it again and changed nothing: it is what it was before. */
+export function putBack(capture) {
+  if (capture.state !== 'draft' || !capture.content) return null;
+  if (!mayGo({ ...capture, state: 'parked' })) return { ...capture, state: 'parked' };
+  const { content, content_sha256: sha256, title, queued_at: at, sent_at: sentAt } = capture;
+  return { ...queue(capture, { content, sha256, title, at: sentAt ?? at }), queued_at: at };
+}
+
 /** Writes an attempt down before its first byte is sent; one whose end is not known yet comes again, as it was. */
 export function attempt(capture, at) {
   if (!['queued', 'sending', 'parked'].includes(capture.state)) return null;

@@ -14,8 +14,8 @@ async function warn(count) {
   const dialog = document.querySelector('.wb-dialog');
   dialog.querySelector('p').textContent =
     count === 1
-      ? '1 report has not been sent. It stays on this device, out of sight, until you sign in here again.'
-      : `${count} reports have not been sent. They stay on this device, out of sight, until you sign in here again.`;
+      ? '1 thing you wrote down has not been sent. It stays on this device, out of sight, until you sign in here again.'
+      : `${count} things you wrote down have not been sent. They stay on this device, out of sight, until you sign in here again.`;
   dialog.returnValue = '';
   dialog.querySelectorAll('button').forEach((button) => (button.onclick = () => dialog.close(button.value)));
   dialog.showModal();

@@ -12,11 +12,12 @@ function answerTo(form, name) {
   return chosen.checked ? (chosen.labels[0]?.textContent.trim() ?? '') : '';
 }
 
-/** "Fly-tipping, lay-by opposite the field gate". */
+/** "Fly-tipping, lay-by opposite the field gate"; of several that are numbered, "Observation 12, Litter". */
 export function titleOf(form) {
-  const label = form.dataset.label ?? '';
+  const { label = '', titleNumber } = form.dataset;
+  const numbered = titleNumber ? `${label} ${answerTo(form, titleNumber)}`.trim() : label;
   const names = (form.dataset.titleFrom ?? '').split(/\s+/).filter(Boolean);
   const words = names.map((name) => answerTo(form, name)).find(Boolean) ?? '';
   const short = words.length > LONGEST ? `${words.slice(0, LONGEST - 1)}…` : words;
-  return [label, short].filter(Boolean).join(', ');
+  return [numbered, short].filter(Boolean).join(', ');
 }

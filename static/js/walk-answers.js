@@ -2,7 +2,7 @@
 // the walk a moment later; nothing has to be saved by hand.
 import { answersToSend, readAnswers, writeAnswers } from './answers.js';
 import { canonical, contentOf, sha256 } from './content.js';
-import { tellNews } from './news.js';
+import { onNews, tellNews } from './news.js';
 import { queue } from './outbox.js';
 import { packOf } from './packs.js';
 import { fitRows } from './rows.js';
@@ -31,17 +31,30 @@ export async function walkWith(id, owner) {
 export function keepAnswers(form, own, { onKept, onFailed }) {
   let timer = null;
   let writing = Promise.resolve();
-  const payload = own.payload ?? lists(own.content?.answers ?? {});
-  fitRows(form, payload);
-  writeAnswers(form, payload);
-  form.querySelectorAll('.wb-rows').forEach((set) => set.dispatchEvent(new CustomEvent('wardbook:filled')));
+  let isChanged = false;
+  fill(own.payload ?? lists(own.content?.answers ?? {}));
+
+  function fill(payload) {
+    fitRows(form, payload);
+    writeAnswers(form, payload);
+    form.querySelectorAll('.wb-rows').forEach((set) => set.dispatchEvent(new CustomEvent('wardbook:filled')));
+  }
+
+  /** What another tab wrote about the walk stands here too: the next change of this one would write over it. */
+  async function follow() {
+    const held = await captureWith(own.id);
+    if (isChanged || !held?.payload || canonical(held.payload) === canonical(readAnswers(form))) return;
+    fill(held.payload);
+    onKept(held);
+  }
 
   async function write() {
     const before = await captureWith(own.id);
+    isChanged = false;
     const content = contentOf(before, answersToSend(form), []);
-    const hash = await sha256(canonical(content));
+    const now = { content, title: titleOf(form), at: Date.now(), payload: readAnswers(form) };
+    const hash = (now.sha256 = await sha256(canonical(content)));
     if (hash === before.content_sha256 && before.state !== 'draft') return;
-    const now = { content, sha256: hash, title: titleOf(form), at: Date.now(), payload: readAnswers(form) };
     const after = await changeCapture(own.id, (one) => (one.state === 'draft' ? queue({ ...one, payload: now.payload }, now) : amend(one, now)));
     tellNews({ id: own.id, wanted: true });
     onKept(after);
@@ -50,16 +63,23 @@ export function keepAnswers(form, own, { onKept, onFailed }) {
   function keep() {
     clearTimeout(timer);
     timer = null;
-    writing = writing.then(write).catch(onFailed);
+    writing = writing.then(write).catch((error) => {
+      isChanged = true;
+      onFailed(error);
+    });
     return writing;
   }
 
   function soon() {
+    isChanged = true;
     clearTimeout(timer);
     timer = setTimeout(keep, KEEP_AFTER_MS);
   }
 
   const keepNow = () => timer && keep();
+  onNews(({ id }) => {
+    if (id === own.id) writing = writing.then(follow).catch(() => null);
+  });
   form.addEventListener('input', soon);
   form.addEventListener('change', soon);
   form.addEventListener('submit', (event) => event.preventDefault());

@@ -43,6 +43,8 @@ export function walkRest(page, form, { where, keep, count }) {
     where.start();
     changed();
     keep();
+    // The button that was pressed goes away: what comes next is at the thumb.
+    part('add').focus({ preventScroll: true });
   }
 
   function end() {

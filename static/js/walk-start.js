@@ -7,6 +7,11 @@ import { capturesOfKind } from './shared-captures.js';
 
 const answer = (capture, name) => [(capture.payload ?? capture.content?.answers ?? {})[name] ?? []].flat()[0] ?? '';
 
+const dayWords = (year, month, day) => {
+  const at = new Date(Number(year), Number(month) - 1, Number(day));
+  return Number.isNaN(at.getTime()) || !year ? '' : at.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+};
+
 function entry(id, title, words) {
   const item = fragment('<li class="wb-walk__entry"><a class="govuk-link wb-cell-link"></a><span class="wb-quiet"></span></li>');
   item.firstElementChild.href = `/eva/walk?id=${id}`;
@@ -23,15 +28,15 @@ function stands(capture) {
 
 export async function walkStart(page, owner) {
   const wardOf = (code) => page.querySelector(`select[name="ward_code"] option[value="${code}"]`)?.textContent ?? '';
-  const dayOf = (capture) => ['day', 'month', 'year'].map((part) => answer(capture, `held_on-${part}`)).join(' ').trim();
+  const dayOf = (capture) => dayWords(...['year', 'month', 'day'].map((part) => answer(capture, `held_on-${part}`)));
   const own = (await capturesOfKind('eva')).filter((one) => isTheirs(one, owner) && !one.is_light);
   const held = (await packOf('eva'))?.walks ?? [];
   const ids = new Set(own.map((one) => one.id));
   const list = page.querySelector('[data-walk="entries"]');
   const newest = own.sort((one, other) => other.changed_at.localeCompare(one.changed_at));
   list.replaceChildren(
-    ...newest.map((one) => entry(one.id, answer(one, 'title') || wardOf(answer(one, 'ward_code')) || 'A walk', `${stands(one)}, ${dayOf(one)}, on this phone`)),
-    ...held.filter((one) => !ids.has(one.id)).map((one) => entry(one.id, one.title || wardOf(one.ward_code), `${one.reference}, ${one.held_on}`)),
+    ...newest.map((one) => entry(one.id, answer(one, 'title') || wardOf(answer(one, 'ward_code')) || 'A walk', [stands(one), dayOf(one), 'on this phone'].filter(Boolean).join(', '))),
+    ...held.filter((one) => !ids.has(one.id)).map((one) => entry(one.id, one.title || wardOf(one.ward_code), [one.reference, dayWords(...one.held_on.split('-'))].filter(Boolean).join(', '))),
   );
   page.querySelector('[data-walk="no-entries"]').hidden = list.children.length > 0;
 }

@@ -8,6 +8,7 @@ import { freshPack, packOf } from './packs.js';
 import { currentPerson, isTheirs, ownerOfPage } from './person.js';
 import { wardName } from './ward-labels.js';
 import { capturesOfKind } from './shared-captures.js';
+import { captureWith } from './store.js';
 import { keepAnswers, walkWith } from './walk-answers.js';
 import { categoryWords, itemOf, wordsOf } from './walk-items.js';
 import { lineOf, lineOfOthers, numberOf, placeOf } from './walk-lines.js';
@@ -18,17 +19,23 @@ import { whereabouts } from './whereabouts.js';
 
 const DRAW_AFTER_MS = 60;
 const MINUTE_MS = 60_000;
+const OPEN_ELSEWHERE = 'It is open in another tab. Close it there, then open it here.';
 const TABS = ['list', 'map', 'people', 'more'];
 
 export default async function walk(page) {
   const id = new URLSearchParams(location.search).get('id');
   const part = (name) => page.querySelector(`[data-walk="${name}"]`);
-  const owner = await ownerOfPage();
   part('start').hidden = false;
+  const owner = await ownerOfPage().catch((error) => {
+    // A private window, say: nothing of a walk could be kept, so none is offered.
+    for (const name of ['not-kept', 'go-on']) part(name).hidden = name === 'go-on';
+    throw error;
+  });
   if (!id) return startAfresh(page, owner);
   const own = await walkWith(id, owner);
   if (!own || !isTheirs(own, owner)) {
     part('unknown').hidden = false;
+    part('sign-in').hidden = owner !== null;
     return walkStart(page, owner);
   }
   part('start').hidden = true;
@@ -50,7 +57,7 @@ async function openWalk(page, part, own, owner) {
   const where = whereabouts({ trackName: `track:${own.id}` });
   await where.restore();
   form.dataset.opens = `/eva/walk?id=${own.id}&draft=`;
-  const screen = await observationScreen(form, { owner, walkId: own.id, where, onClosed: closed });
+  const screen = await observationScreen(form, { owner, walkId: own.id, where, onClosed: closed, onStays: () => markObserving() });
   const answers = keepAnswers(eva, own, { onKept: () => draw(), onFailed: () => say('This phone is full: free some space.') });
   const rest = walkRest(page, eva, { where, keep: answers.keep, count: () => lines.length });
   const shown = new Map();
@@ -74,6 +81,9 @@ async function openWalk(page, part, own, owner) {
   async function draw() {
     lines = await read();
     const waiting = lines.filter((line) => WAITING.includes(line.state));
+    const begun = lines.filter((line) => line.state === 'draft').length;
+    part('unfinished').hidden = !begun;
+    part('unfinished').textContent = `${begun} of the list ${begun === 1 ? 'is' : 'are'} not finished, so ${begun === 1 ? 'it is' : 'they are'} not sent. Open what says “Not finished”.`;
     part('count').textContent = lines.filter((line) => line.state !== 'draft').length;
     part('sent').textContent = lines.filter((line) => line.state === 'complete').length;
     part('saved').textContent = waiting.length;
@@ -101,9 +111,11 @@ async function openWalk(page, part, own, owner) {
   async function sayConnection(waiting) {
     const person = await currentPerson();
     const stuck = lines.filter((line) => line.state === 'parked').length;
+    const { problem } = await captureWith(own.id);
     const isSilent = navigator.onLine === false || silentUntil > Date.now();
     const banner = part('banner');
     const [mark, sentence] = banner.children;
+    if (problem?.errors || problem?.code === 'clash') return sayWalkIsStuck(banner, problem);
     banner.hidden = !waiting.length && !isSilent;
     banner.className = `wb-note wb-note--${stuck ? 'act' : 'phone'}`;
     mark.innerHTML = icon(stuck ? 'warning' : 'device');
@@ -116,6 +128,18 @@ async function openWalk(page, part, own, owner) {
           ? `Sign in to send ${waiting.length}. Go on meanwhile.`
           : `${waiting.length} saved here ${waiting.length === 1 ? 'goes' : 'go'} by ${waiting.length === 1 ? 'itself' : 'themselves'}${isSilent ? ' when it is back' : ''}.`;
     sentence.replaceChildren(Object.assign(document.createElement('strong'), { textContent: bold }), ` ${more}`);
+  }
+
+  /** The walk's own answers were not taken, or changed elsewhere too: what was seen goes all the same. */
+  function sayWalkIsStuck(banner, { code, words, errors, compare_url: address }) {
+    const [mark, sentence] = banner.children;
+    banner.hidden = false;
+    banner.className = 'wb-note wb-note--act';
+    mark.innerHTML = icon('warning');
+    const bold = Object.assign(document.createElement('strong'), { textContent: 'The walk itself needs you.' });
+    const more = code === 'clash' ? 'Somebody changed it elsewhere too. Both are kept.' : Object.values(errors ?? {}).flat().join(' ') || words;
+    const link = address ? [Object.assign(document.createElement('a'), { className: 'govuk-link wb-cell-link', href: address, textContent: 'Compare and choose' })] : [];
+    sentence.replaceChildren(bold, ` ${more} `, ...link);
   }
 
   async function drawMap() {
@@ -153,17 +177,23 @@ async function openWalk(page, part, own, owner) {
     document.body.classList.toggle('is-observing', isOpen);
   }
 
+  const markObserving = () => location.hash === '#add' || history.pushState({ observing: true }, '', '#add');
+
   async function add(like = null) {
-    history.pushState({ observing: true }, '', '#add');
+    say('');
+    markObserving();
     openScreen(true);
     await screen.open(nextNumber(), like);
   }
 
   async function openLine(line) {
     if (line.is_light) return;
-    history.pushState({ observing: true }, '', '#add');
+    say('');
+    markObserving();
     openScreen(true);
-    if (!(await screen.openAgain(line.id))) closed(null);
+    if (await screen.openAgain(line.id)) return;
+    closed(null);
+    say(OPEN_ELSEWHERE);
   }
 
   function closed(savedId) {

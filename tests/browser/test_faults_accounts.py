@@ -70,7 +70,7 @@ def test_signing_out_with_unsent_work_warns_keeps_it_out_of_sight_and_sends_it_a
     sunita.go("/")
     sign_out(sunita)
     dialog = sunita.page.get_by_role("dialog")
-    expect(dialog).to_contain_text("1 report has not been sent. It stays on this device")
+    expect(dialog).to_contain_text("1 thing you wrote down has not been sent. It stays on this device")
     dialog.get_by_role("button", name="Stay signed in").click()
     expect(dialog).to_be_hidden()
     sign_out(sunita)

@@ -12,7 +12,7 @@ const text = (path) => readFile(new URL(path, root), 'utf8');
 const CAPTURE_SCRIPT_BYTES = 26_500;
 const STYLE_BYTES = 14_000;
 // What a capture page never asks for, or only when a photo is picked, the map opened or the outbox looked at.
-const LATER = ['picker-map', 'service-worker', 'photo-reading', 'outbox-page', 'outbox-preview', 'export', 'let-go', 'sign-out', 'capture-sent', 'copy', 'password-input', 'entry-form', 'row-keys'];
+const LATER = ['picker-map', 'service-worker', 'photo-reading', 'outbox-page', 'outbox-preview', 'export', 'let-go', 'sign-out', 'capture-sent', 'copy', 'password-input', 'entry-form', 'row-keys', 'mask'];
 
 // What residents never load, whatever they do.
 const FIELD_SCRIPT_BYTES = 20_000;

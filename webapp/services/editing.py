@@ -21,7 +21,7 @@ def filled(capture_id: UUID, person: Person) -> tuple[Any, int]:
     content = ledger.newest_content(db.session, capture)
     if content is None:
         raise NotFound
-    form = reading.form_of(find_captured(capture.kind), content)
+    form = reading.form_of(find_captured(capture.kind), content, has_token=True)
     form.capture_id.data = str(capture_id)
     return form, capture.rev
 

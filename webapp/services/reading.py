@@ -83,17 +83,19 @@ def answers(kind: Captured, sent: Mapping[str, str | list[str]], form_version: i
     return dict(form.answers())
 
 
-def _filled(kind: Captured, sent: Mapping[str, str | list[str]], form_version: int) -> Any:
+def _filled(
+    kind: Captured, sent: Mapping[str, str | list[str]], form_version: int, *, has_token: bool = False
+) -> Any:
     typed: MultiDict[str, str] = MultiDict()
     for name, values in sent.items():
         typed.setlist(name, [values] if isinstance(values, str) else values)
     typed["form_version"] = str(form_version)
-    return kind.form(typed, meta={"csrf": False})
+    return kind.form(typed, meta={"csrf": has_token})
 
 
-def form_of(kind: Captured, content: Mapping[str, Any]) -> Any:
-    """Return the form of a kind with what a kept version answered."""
-    return _filled(kind, content["answers"], content["form_version"])
+def form_of(kind: Captured, content: Mapping[str, Any], *, has_token: bool = False) -> Any:
+    """Return the form of a kind with what a kept version answered; one that is posted from a page has a token."""
+    return _filled(kind, content["answers"], content["form_version"], has_token=has_token)
 
 
 def in_words(kind: Captured, content: Mapping[str, Any]) -> dict[str, str]:
