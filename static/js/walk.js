@@ -8,7 +8,7 @@ import { freshPack, packOf } from './packs.js';
 import { currentPerson, isTheirs, ownerOfPage } from './person.js';
 import { wardName } from './ward-labels.js';
 import { capturesOfKind } from './shared-captures.js';
-import { captureWith } from './store.js';
+import { captureWith, noted } from './store.js';
 import { keepAnswers, walkWith } from './walk-answers.js';
 import { categoryWords, itemOf, wordsOf } from './walk-items.js';
 import { lineOf, lineOfOthers, numberOf, placeOf } from './walk-lines.js';
@@ -26,11 +26,12 @@ export default async function walk(page) {
   const id = new URLSearchParams(location.search).get('id');
   const part = (name) => page.querySelector(`[data-walk="${name}"]`);
   part('start').hidden = false;
-  const owner = await ownerOfPage().catch((error) => {
-    // A private window, say: nothing of a walk could be kept, so none is offered.
-    for (const name of ['not-kept', 'go-on']) part(name).hidden = name === 'go-on';
-    throw error;
-  });
+  if (!(await canKeep())) {
+    part('not-kept').hidden = false;
+    part('go-on').hidden = true;
+    return;
+  }
+  const owner = await ownerOfPage();
   if (!id) return startAfresh(page, owner);
   const own = await walkWith(id, owner);
   if (!own || !isTheirs(own, owner)) {
@@ -43,6 +44,9 @@ export default async function walk(page) {
   document.body.classList.add('is-walking');
   await openWalk(page, part, own, owner);
 }
+
+/** Whether anything can be kept here: a private window may refuse. */
+const canKeep = () => noted('person').then(() => true, () => false);
 
 /** What this phone knows at once, then what the server knows, when it answers. */
 async function startAfresh(page, owner) {

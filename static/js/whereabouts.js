@@ -1,6 +1,7 @@
 // Where this phone is while somebody walks: one watch for the whole page, its newest fix, and the track where it is wanted.
 import { note, noted } from './store.js';
 
+const REFUSED = 1;
 const OLDEST_MS = 60_000;
 const TRACK_EVERY_M = 10;
 const TRACK_GOOD_M = 50;
@@ -47,9 +48,18 @@ export function whereabouts({ trackName, geolocation = navigator.geolocation, no
     await note(trackName, { points: track, is_on: true }).catch(() => null);
   }
 
+  /** Whoever refused may allow it for the next observation: a watch that was refused hears nothing any more. */
+  function missed({ code }) {
+    if (code === REFUSED) {
+      geolocation.clearWatch(watch);
+      watch = null;
+    }
+    listeners.forEach((listener) => listener(null));
+  }
+
   function start() {
     if (!geolocation || watch !== null) return;
-    watch = geolocation.watchPosition(hear, () => listeners.forEach((listener) => listener(null)), {
+    watch = geolocation.watchPosition(hear, missed, {
       enableHighAccuracy: true, maximumAge: 10_000, timeout: 20_000,
     });
   }
