@@ -25,6 +25,7 @@ from webapp.services import (
     demo,
     demo_audits,
     demo_reporters,
+    editing,
     lifecycle,
     pact_areas,
     programme,
@@ -95,6 +96,21 @@ def test_its_observations_lie_in_the_ward_of_their_walk_and_its_lines_say_what_b
     days = [(line.agreed_on, line.completed_on, line.verified_on) for line in checked]
     assert all(agreed <= done <= seen <= date(2026, 11, 22) for agreed, done, seen in days)
     assert not db.session.scalars(select(Notice).where(Notice.state == "owed")).all()
+
+
+def test_its_audits_and_observations_can_be_changed_at_a_desk_as_any():
+    demo.make_people()
+    sunita, owen = (person_of(f"{name}@demo.example") for name in ("sunita", "owen"))
+    demo_audits.make(sunita, owen)
+    made = [*db.session.scalars(select(Eva.id)), *db.session.scalars(select(Observation.id))]
+    assert len(made) > 50
+    for capture_id in made:
+        form, _ = editing.filled(capture_id, owen)
+        form.validate()
+        assert form.error_list() == [], capture_id
+    seen = db.session.scalars(select(Observation)).first()
+    form, _ = editing.filled(seen.id, owen)
+    assert (form.category.data, form.place_text.data) == (seen.category, seen.place_text)
 
 
 def test_audits_of_a_demo_leave_priority_wards_and_areas_that_are_there(owen: Person):

@@ -26,6 +26,7 @@ from webapp.services import captures, demo_plans, pact_areas, requests, wards
 from webapp.services.demo_places import near, somewhere
 from webapp.services.demo_plans import Plan
 from webapp.services.demo_seen import COMMON, OWN, POSITIVE, Seen
+from webapp.services.demo_typed import typed
 from webapp.services.kinds import find_captured
 
 NAMESPACE = UUID("b7c0a9de-5b0c-4b6f-8d5e-7a4f0f3f2e61")
@@ -169,6 +170,14 @@ def _send(
     received_at: datetime,
     warden: Person,
 ) -> str:
+    content = {
+        "kind": kind,
+        "form_version": 1,
+        "captured_at": captured_at.isoformat(),
+        "answers": typed(answers),
+        "photos": [],
+        "parent": str(parent) if parent else None,
+    }
     submission = captures.Submission(
         kind=find_captured(kind),
         capture_id=_id(key),
@@ -177,6 +186,7 @@ def _send(
         form_version=1,
         channel="web",
         answers=answers,
+        content=content,
         parent=parent,
     )
     with clock.standing_at(received_at):
