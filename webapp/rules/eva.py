@@ -83,7 +83,7 @@ def who_came(types: Iterable[str]) -> list[tuple[str, int]]:
     """Return who came by what they are, each with how many, in the order of the list; no names.
 
     >>> who_came(["pcso", "resident", "resident"])
-    [('Resident', 2), ('PCSO', 1)]
+    [('Resident', 2), ('Police community support officer', 1)]
     """
     counts = Counter(types)
     return [(code.label, counts[code.value]) for code in PARTICIPANT_TYPES if counts[code.value]]

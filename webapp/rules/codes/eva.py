@@ -21,7 +21,7 @@ PARTICIPANT_TYPES = CodeList(
     Code("councillor_parish", "Town or parish councillor"),
     Code("councillor_county", "County councillor"),
     Code("police_officer", "Police officer"),
-    Code("pcso", "PCSO"),
+    Code("pcso", "Police community support officer"),
     Code("special_constable", "Special constable"),
     Code("kcc_warden", "Community warden"),
     Code("csu_officer", "Community safety officer"),
