@@ -113,3 +113,9 @@ def test_who_is_a_warden_as_well_answers_for_their_own_agency_alone(app: Flask, 
         assert line_of(line).status == "proposed"
         take(line, "agree", Person(id=cast.person("Priya").id, roles=both, agency="kcc_highways"))
         assert line_of(line).status == "agreed"
+
+
+def test_a_recorded_track_is_of_degrees_alone_and_a_drawn_route_takes_places(audit: Walked):
+    for typed, status in ((["TN13 1HG"], 422), (["51.4 0.16 9"], 422), (["51.4 0.16"], 201)):
+        assert audit.phone.put(new_id(), walk(track=typed)).status_code == status
+    assert audit.phone.put(new_id(), walk(route_points=["51.4 0.16\nTQ 53 55"])).status_code == 201
