@@ -27,6 +27,34 @@ RECIPIENTS = (
 )
 RECIPIENTS_BEFORE = "(report_id IS NULL) <> (user_id IS NULL)"
 
+AUDITS = "SELECT id FROM eva"
+OF_AUDITS = "SELECT id FROM capture WHERE kind IN ('eva', 'observation', 'action_update')"
+AUDITS_GO = (
+    "DELETE FROM notice WHERE link_id IS NOT NULL OR purpose = 'urgent_action'",
+    "DELETE FROM action_update",
+    "DELETE FROM action_observation",
+    "DELETE FROM action_link",
+    "DELETE FROM action",
+    "DELETE FROM request",
+    "DELETE FROM observation",
+    f"DELETE FROM event WHERE record_id IN ({AUDITS})",
+    f"DELETE FROM photo WHERE record_id IN ({AUDITS}) OR capture_id IN ({OF_AUDITS})",
+    *(
+        f"DELETE FROM {table}"
+        for table in ("eva_participant", "eva_transect", "eva_prompt", "eva_feeling", "eva_paper")
+    ),
+    "UPDATE eva SET previous_id = NULL",
+    "DELETE FROM eva",
+    "DELETE FROM record WHERE kind = 'eva'",
+    *(
+        f"DELETE FROM {table} WHERE capture_id IN ({OF_AUDITS})"
+        for table in ("capture_revision", "awaited_photo")
+    ),
+    "DELETE FROM draft WHERE kind IN ('eva', 'observation')",
+    "DELETE FROM capture WHERE kind IN ('eva', 'observation', 'action_update')",
+    "DELETE FROM reference_counter WHERE prefix = 'EVA'",
+)
+
 
 def upgrade() -> None:
     """Bring the tables from the revision before to this one."""
@@ -494,7 +522,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Bring the tables back to the revision before."""
+    """Bring the tables back to the revision before; audits, which it cannot hold, go with what belongs to them."""
+    op.execute("DELETE FROM photo_mask")
+    for statement in AUDITS_GO:
+        op.execute(statement)
     with op.batch_alter_table("reference_counter") as batch_op:
         batch_op.alter_column(
             "prefix", existing_type=sa.String(length=3), type_=sa.VARCHAR(length=2), existing_nullable=False
@@ -503,7 +534,6 @@ def downgrade() -> None:
     with op.batch_alter_table("photo") as batch_op:
         batch_op.drop_column("masks_rev")
 
-    op.execute("DELETE FROM notice WHERE link_id IS NOT NULL OR purpose = 'urgent_action'")
     with op.batch_alter_table("notice") as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_notice_purpose_code"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_notice_one_recipient"), type_="check")

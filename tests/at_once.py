@@ -29,8 +29,8 @@ def meet_after(monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> Non
     """Let two who call this function go on together; where the second waits for the first, they never meet there."""
     act, both_have_acted = getattr(owner, name), Barrier(2, timeout=1)
 
-    def act_together(*asked: Any) -> Any:
-        answer = act(*asked)
+    def act_together(*asked: Any, **named: Any) -> Any:
+        answer = act(*asked, **named)
         with suppress(BrokenBarrierError):
             both_have_acted.wait()
         return answer

@@ -8,7 +8,7 @@ from flask import Flask
 from tests.auditing import Walked, shot, walked
 from tests.builders import hidden_fields
 from tests.cast import Cast
-from tests.walking import ST_MARYS_WARD
+from tests.walking import ST_MARYS_WARD, observation
 from webapp.extensions import db
 from webapp.models.event import Event
 from webapp.services.visibility import set_visibility
@@ -32,10 +32,10 @@ def audit(app: Flask, cast: Cast) -> Walked:
     )
 
 
-def press(cast: Cast, address: str, who: str = "Owen") -> object:
+def press(cast: Cast, address: str, who: str = "Owen", **typed: object) -> object:
     client = cast.client(who)
     token = hidden_fields(client.get("/track").text)["csrf_token"]
-    return client.post(address, data={"csrf_token": token})
+    return client.post(address, data={"csrf_token": token, **typed})
 
 
 def published(audit: Walked, cast: Cast) -> str:
@@ -206,3 +206,33 @@ def test_the_wards_page_leads_to_what_is_published_there(app: Flask, audit: Walk
     published(audit, cast)
     assert f"{audit.page}/you-said" in app.test_client().get(ward).text
     assert f"{audit.page}/you-said" not in app.test_client().get("/wards/E05005029").text
+
+
+def test_lines_that_nobody_worded_say_no_place_even_one_that_was_changed_or_taken_back(
+    audit: Walked, cast: Cast
+):
+    walls = [
+        str(audit.see(category="graffiti", grade="D", place_text=f"No. {number} Mill Lane"))
+        for number in (7, 9)
+    ]
+    for ticked in walls:
+        press(cast, f"{audit.page}/actions/together", observations=[ticked], do="each")
+    changed, gone = (
+        audit.see(category="graffiti_offensive", grade="D", place_text="No. 11 Mill Lane") for _ in range(2)
+    )
+    elsewhere = observation(audit.id, category="graffiti_offensive", grade="D", place_text="Elsewhere")
+    audit.phone.put(str(changed), {**elsewhere, "rev": 2, "base_rev": 1})
+    audit.phone.delete(str(gone))
+    page = published(audit, cast)
+    assert "Mill Lane" not in page and "Elsewhere" not in page
+    assert (
+        page.count("Remove graffiti</th>") == 2 and page.count("Deal today with offensive graffiti</th>") == 2
+    )
+
+
+def test_a_line_that_an_officer_worded_keeps_its_words_without_the_place_of_what_was_seen(
+    audit: Walked, cast: Cast
+):
+    seen = audit.see(category="graffiti", grade="D", place_text="no. 7 Mill Lane")
+    audit.line(seen, text="Remove graffiti, no. 7 Mill Lane. Plant ivy, bus stop")
+    assert "Remove graffiti. Plant ivy, bus stop</th>" in published(audit, cast)

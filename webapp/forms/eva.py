@@ -99,7 +99,7 @@ class EvaForm(CaptureFields, PlaceFields, WardbookForm):
     )
     positives = LongWords("What is good here?", 5000, name_in_errors="What is good here")
     found_nothing = BooleanField("The walk found nothing to record")
-    track = PointsField("Recorded track", RECORDED_MOST)
+    track = PointsField("Recorded track", RECORDED_MOST, takes_places=False)
 
     def begin(self, today: date) -> None:
         """Most walks are written down on their day."""

@@ -10,6 +10,8 @@ from webapp.forms.rows import Column, RowsField
 WHOLE = 100
 # What rounding to a tenth of a per cent may add.
 SLACK = 0.05
+# What is less covers no dot of any photo, and is nothing once it is cut off at the edge.
+LEAST = 0.001
 
 
 class MaskForm(WardbookForm):
@@ -44,9 +46,9 @@ class MaskForm(WardbookForm):
         if len(said) < len(row):
             return None
         x, y, width, height = (said[name] or 0 for name in ("x", "y", "width", "height"))
-        if width <= 0 or height <= 0:
+        if width < LEAST or height < LEAST:
             return f"Area {number}: its width and height must be more than 0."
-        if x + width > WHOLE + SLACK or y + height > WHOLE + SLACK:
+        if max(x, y) >= WHOLE or x + width > WHOLE + SLACK or y + height > WHOLE + SLACK:
             return f"Area {number} goes over the edge of the photo. Make it smaller, or begin further left or higher."
         return None
 

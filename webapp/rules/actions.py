@@ -106,9 +106,21 @@ def steps_of(status: str, person: Person, owner: str | None, completed_by: int |
 
     `owner` is the agency that answers for the line, `completed_by` who said that it was done.
     """
-    allowed = (step for step in STEPS if status in step.before and person.may(step.permission))
+    allowed = (step for step in STEPS if status in step.before and may_take(step, person, owner))
     checks = may_verify(person, owner, completed_by)
     return tuple(step for step in allowed if Need.NOT_OWNER not in step.needs or checks)
+
+
+def may_take(step: Step, person: Person, owner: str | None) -> bool:
+    """Return whether somebody may take a step at all: for an agency only its own people answer, and officers.
+
+    >>> both = Person(id=1, roles=("partner", "warden"), agency="kcc_highways")
+    >>> may_take(BY_NAME["agree"], both, "kcc_highways"), may_take(BY_NAME["agree"], both, "kent_police")
+    (True, False)
+    """
+    answers = step.permission is Permission.ANSWER_ACTIONS
+    is_theirs = person.may(Permission.PLAN_ACTIONS) or (owner is not None and person.agency == owner)
+    return person.may(step.permission) and (is_theirs or not answers)
 
 
 def may_verify(person: Person, owner: str | None, completed_by: int | None) -> bool:

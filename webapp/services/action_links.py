@@ -166,6 +166,8 @@ def answer(token: str, name: str, given: Given) -> None:
     Raises LinkGone, Refused with a sentence for what is missing or does not fit.
     """
     with one_commit() as session:
+        # The line first, as whoever gives it to another agency has it: those two never wait for each other.
+        session.get_one(Action, _find(session, token).action_id, with_for_update=True)
         link = _find(session, token, to_write=True)
         capture = action_log.begin(session, given.capture_id, ANYBODY, token)
         known = action_log.written(session, capture)

@@ -69,6 +69,8 @@ def take(action_id: int, name: str, given: Given, person: Person) -> Action:
         raise NotFound
 
     def write(taking: Taking) -> None:
+        if not rules.may_take(step, person, taking.line.owner_agency):
+            raise NotFound
         apply(taking, step)
 
     return _once(action_id, given, person, write)

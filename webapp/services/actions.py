@@ -141,7 +141,7 @@ def _to_plan(session: Session, reference: str, person: Person) -> Eva:
     eva = session.scalar(select(Eva).where(Eva.reference == reference))
     if eva is None or not person.may(Permission.PLAN_ACTIONS):
         raise NotFound
-    session.refresh(eva, with_for_update=True)
+    session.refresh(eva, with_for_update={"key_share": True})
     if eva.status in ENDED:
         raise Refused({"plan": HAS_ENDED})
     return eva

@@ -14,7 +14,7 @@ from webapp.models.capture import NO_KIND, AwaitedPhoto, Capture, CaptureRevisio
 from webapp.models.photo import Photo
 from webapp.models.report import Report
 from webapp.rules.errors import Clash, NotFound
-from webapp.rules.roles import Person
+from webapp.rules.roles import Permission, Person
 from webapp.services import ledger, photos, waiting, work
 from webapp.services.keeping import keeper_of
 from webapp.services.kinds import Captured, find_captured, has_children
@@ -143,7 +143,7 @@ def remove(capture_id: UUID, secret: str, person: Person) -> None:
     """Take a capture back for good: what was sent before or comes later under this id does not bring it back.
 
     A record that was made of it stays, with its clock, and its history says so; the reporter's contact goes
-    (field-facts 9). Raises NotFound when the capture is somebody else's.
+    (field-facts 9). Of a walk that colleagues share, only who began it and officers may. Raises NotFound for others.
     """
     now = clock.now()
     with one_commit() as session:
@@ -152,6 +152,8 @@ def remove(capture_id: UUID, secret: str, person: Person) -> None:
             return
         capture = session.get_one(Capture, capture_id, with_for_update=True, populate_existing=True)
         ledger.must_own(capture, secret, person)
+        if capture.owner_id not in (None, person.id) and not person.may(Permission.RESCUE):
+            raise NotFound
         if capture.state == "removed":
             return
         capture.waits_for = None

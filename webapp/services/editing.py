@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from webapp.extensions import db
+from webapp.forms.envelope import LARGEST
 from webapp.rules.errors import NotFound
 from webapp.rules.roles import Person
 from webapp.services import ledger, reading, versions
@@ -24,6 +25,15 @@ def filled(capture_id: UUID, person: Person) -> tuple[Any, int]:
     form = reading.form_of(find_captured(capture.kind), content, has_token=True)
     form.capture_id.data = str(capture_id)
     return form, capture.rev
+
+
+def known_rev(said: str) -> int:
+    """Return the version that a page says it was made from; 0 for anything that is none, so that it clashes.
+
+    >>> known_rev("3"), known_rev("-1"), known_rev("9" * 12)
+    (3, 0, 0)
+    """
+    return int(said) if said.isdecimal() and len(said) < 8 and int(said) <= LARGEST else 0
 
 
 def submission(

@@ -52,7 +52,7 @@ def move(reference: str, name: str, given: Given, person: Person) -> Eva:
         eva = session.scalar(select(Eva).where(Eva.reference == reference))
         if eva is None:
             raise NotFound
-        session.refresh(eva, with_for_update=True)
+        session.refresh(eva, with_for_update={"key_share": True})
         # What arrives from a phone meanwhile takes nothing back from what is noted here.
         history.refuse_stale(session, eva, given.seen, rules.ACTIONS)
         _refuse(session, eva, wanted, given, local_date(now))

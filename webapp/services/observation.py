@@ -15,7 +15,7 @@ from webapp.rules import eva as rules
 from webapp.rules.clock import local_date
 from webapp.rules.codes.observation import CATEGORIES
 from webapp.rules.roles import Permission, Person
-from webapp.services import requests, urgent_lines
+from webapp.services import audits, requests, urgent_lines
 from webapp.services.becoming import Becomes
 
 NOT_KNOWN = "other_unidentified"
@@ -51,6 +51,7 @@ def arrived(
 
 def _free_number(session: Session, observation: Observation) -> int:
     """Return the number by which people call it: the phone's own, unless another of the walk has it."""
+    audits.hold(session, observation.eva_id)
     others = (Observation.eva_id == observation.eva_id, Observation.id != observation.id)
     taken = select(Observation.id).where(*others, Observation.number == observation.number)
     if observation.number > 0 and session.scalar(taken) is None:

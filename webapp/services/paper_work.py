@@ -54,8 +54,9 @@ def _make(paper_id: UUID) -> None:
     about = {"paper": str(paper_id), "pages": made.pages, "peak_mb": made.peak_bytes // 1_000_000}
     log.info("paper_made", extra=about)
     media.keep_paper(paper_id, made.content)
-    if not _settle(paper_id, state="ready", made_at=clock.now(), bytes_size=len(made.content)):
-        # Meanwhile what may be shown has changed, and with it the row went away.
+    is_settled = _settle(paper_id, state="ready", made_at=clock.now(), bytes_size=len(made.content))
+    if not is_settled and db.session.get(EvaPaper, paper_id, populate_existing=True) is None:
+        # Meanwhile what may be shown has changed, and with it the row went away. Another worker's stays.
         media.delete_paper(paper_id)
 
 

@@ -18,13 +18,13 @@ def of(eva: Eva) -> EvaPaper | None:
     return db.session.scalar(select(EvaPaper).where(EvaPaper.eva_id == eva.id))
 
 
-def opened(reference: str, person: Person) -> tuple[EvaPaper, BinaryIO]:
+def opened(reference: str, person: Person) -> BinaryIO:
     """Return the PDF of an audit to read. Raises NotFound while there is none."""
     paper = of(audits.find(reference, person))
     if paper is None or paper.state != "ready":
         raise NotFound
     try:
-        return paper, media.open_paper(paper.id)
+        return media.open_paper(paper.id)
     except FileNotFoundError:
         raise NotFound from None
 

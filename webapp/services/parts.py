@@ -166,6 +166,7 @@ def remove(session: Session, capture: Capture, person: Person, now: datetime) ->
     kind = find_captured(capture.kind)
     if isinstance(kind, Part):
         kind.removed(session, capture.id, now)
+    photos.take_back(session, capture.id, now)
     about = {"part": kind.value, "capture": str(capture.id)}
     session.add(
         Event(record_id=capture.parent_id, at=now, by_id=person.id, action="part_removed", after=about)

@@ -1,6 +1,6 @@
 """Photos: kept before anything else can fail, one row however often they are sent, shown only once released."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -145,12 +145,24 @@ def show_what_is_promised(
     before = (ledger.newest_content(session, capture) or {}).get("photos", [])
     named = {photo.id for photo in promised or ()}
     left_out = {UUID(photo["id"]) for photo in before} - named
-    hidden = update(Photo).where(Photo.id.in_(left_out), Photo.hidden_at.is_(None))
-    session.execute(hidden.values(hidden_at=now, released_at=None))
+    _take_away(session, left_out, now)
     own_records = select(Photo.record_id).where(Photo.capture_id == capture.id)
     by_officer = select(Event.before).where(Event.record_id.in_(own_records), Event.action == "photo_hidden")
     kept_hidden = {UUID(about["photo"]) for about in session.scalars(by_officer) if about}
     session.execute(update(Photo).where(Photo.id.in_(named - kept_hidden)).values(hidden_at=None))
+
+
+def take_back(session: Session, capture_id: UUID, now: datetime) -> None:
+    """Hide every photo of a capture that its person took back, in the caller's commit."""
+    _take_away(session, {photo.id for photo in all_of(session, capture_id)}, now)
+
+
+def _take_away(session: Session, photo_ids: Collection[UUID], now: datetime) -> None:
+    own = Photo.id.in_(photo_ids)
+    for record_id in session.scalars(select(Photo.record_id).where(own).distinct()).all():
+        papers.forget(session, record_id)
+    hidden = update(Photo).where(own, Photo.hidden_at.is_(None))
+    session.execute(hidden.values(hidden_at=now, released_at=None))
 
 
 def add_to_report(

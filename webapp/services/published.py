@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from webapp.extensions import db
-from webapp.models.action import Action, ActionObservation
+from webapp.models.action import Action, ActionObservation, ActionUpdate
 from webapp.models.eva import Eva
 from webapp.models.observation import Observation
 from webapp.models.photo import Photo
@@ -19,7 +19,7 @@ from webapp.rules.codes.observation import CATEGORIES
 from webapp.rules.errors import NotFound
 from webapp.rules.feelings import Feeling
 from webapp.rules.roles import Permission, Person
-from webapp.services import audit_photos, audit_results, audits, photos, wards
+from webapp.services import audit_photos, audit_results, audits, photos, urgent_lines, wards
 from webapp.services.audits import Audit
 
 HIDDEN = "hidden"
@@ -78,7 +78,7 @@ def find(reference: str, person: Person) -> YouSaid:
         rules.who_came(person.type for person in audit.came),
         _seen(audit),
         lines := _lines(audit),
-        {line.id: _without_place(line, audit.seen_by_line.get(line.id, ())) for line in lines},
+        _texts(lines),
         _pairs(audit, {line.id for line in lines}),
         results.by_day,
         results.after_dark,
@@ -118,11 +118,50 @@ def _lines(audit: Audit) -> list[Action]:
     return [line for line in audit.actions if line.id not in restricted and line.status != NOT_COUNTED]
 
 
-def _without_place(line: Action, seen: Sequence[Observation]) -> str:
-    text = line.text
-    for one in seen:
-        # A line that an urgent observation made by itself ends with the words that the warden typed.
-        text = text.removesuffix(f" at {one.place_text}") if one.place_text else text
+def _texts(shown: Sequence[Action]) -> dict[int, str]:
+    made, seen = _made_by_themselves(shown), _answered(shown)
+    return {
+        line.id: _as_made(line, seen[line.id])
+        if line.id in made and line.id in seen
+        else _without_places(line.text, seen.get(line.id, ()))
+        for line in shown
+    }
+
+
+def _made_by_themselves(shown: Sequence[Action]) -> set[int]:
+    """Return the lines whose words nobody wrote: put together of what was seen, and not edited since."""
+    steps = select(ActionUpdate.action_id).where(ActionUpdate.action_id.in_([line.id for line in shown]))
+    made = steps.where(ActionUpdate.step == "propose", ActionUpdate.capture_id.is_(None))
+    edited = steps.where(ActionUpdate.step == "edit")
+    return set(db.session.scalars(made)) - set(db.session.scalars(edited))
+
+
+def _answered(shown: Sequence[Action]) -> dict[int, list[Observation]]:
+    """Return what each line answers, also what was taken back: its place may stand in the line's words still."""
+    query = (
+        select(ActionObservation.action_id, Observation)
+        .join(Observation, Observation.id == ActionObservation.observation_id)
+        .where(ActionObservation.action_id.in_([line.id for line in shown]))
+        .order_by(Observation.number)
+    )
+    answered: dict[int, list[Observation]] = {}
+    for action_id, one in db.session.execute(query):
+        answered.setdefault(action_id, []).append(one)
+    return answered
+
+
+def _as_made(line: Action, seen: Sequence[Observation]) -> str:
+    """Return the words of a line that nobody wrote, without any place: one that was changed since stands in it too."""
+    urgent = (urgent_lines.text_of(one.category) for one in seen)
+    task = action_rules.task((one.category, "") for one in seen)
+    return next((words for words in urgent if line.text.startswith(words)), task)
+
+
+def _without_places(text: str, seen: Sequence[Observation]) -> str:
+    places = sorted({one.place_text for one in seen if one.place_text}, key=len, reverse=True)
+    for place in places:
+        for before in (" at ", ", ", "; "):
+            text = text.replace(f"{before}{place}", "")
     return text
 
 

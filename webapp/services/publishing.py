@@ -61,7 +61,7 @@ def _locked(session: Session, reference: str, person: Person) -> Eva:
     if not person.may(Permission.PUBLISH_EVAS):
         raise NotFound
     eva = audits.find(reference, person)
-    session.refresh(eva, with_for_update=True)
+    session.refresh(eva, with_for_update={"key_share": True})
     return eva
 
 

@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from webapp.extensions import db
-from webapp.models.capture import Capture
+from webapp.models.capture import NO_KIND, Capture
 from webapp.models.report import Report
 from webapp.rules.errors import NotFound
 from webapp.rules.roles import Person
 from webapp.services import ledger
 from webapp.services.keeping import keeper_of
-from webapp.services.kinds import find_captured
+from webapp.services.kinds import captured, find_captured
 from webapp.services.ledger import Submission
 from webapp.services.seal import canonical, fingerprints
 from webapp.services.tracking import token_of
@@ -68,7 +68,12 @@ def of_version(submission: Submission, person: Person) -> Held:
 
 def of_several(ids: Sequence[UUID], person: Person) -> list[Held]:
     """Return what is held of those of these captures that are somebody's own, or that they share."""
-    query = select(Capture).where(Capture.id.in_(ids), Capture.owner_id.is_not(None))
+    # What a page sent, such as words about a line of a plan, no phone asks after.
+    query = select(Capture).where(
+        Capture.id.in_(ids),
+        Capture.owner_id.is_not(None),
+        Capture.kind.in_([NO_KIND, *(kind.value for kind in captured())]),
+    )
     return [_held(capture) for capture in db.session.scalars(query) if ledger.is_owner(capture, "", person)]
 
 

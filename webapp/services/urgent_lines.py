@@ -10,29 +10,33 @@ from webapp.models.account import Role, User
 from webapp.models.action import Action, ActionObservation, ActionUpdate
 from webapp.models.notice import Notice
 from webapp.models.observation import Observation
-from webapp.models.record import Record
 from webapp.rules import notices as notice_rules
 from webapp.rules.clock import local_date
 from webapp.rules.codes.observation import CATEGORIES
 from webapp.rules.roles import Person
 from webapp.rules.roles import Role as RoleName
+from webapp.services import audits
 
 
 def next_number(session: Session, eva_id: UUID) -> int:
     """Return the number of the next line of an audit's plan, held so that no two lines get the same."""
-    session.execute(select(Record.id).where(Record.id == eva_id).with_for_update())
+    audits.hold(session, eva_id)
     query = select(func.max(Action.number)).where(Action.eva_id == eva_id)
     return (session.scalar(query) or 0) + 1
 
 
+def text_of(category: str, place: str = "") -> str:
+    """Return what the line of an urgent observation says."""
+    where = f" at {place}" if place else ""
+    return f"Deal today with {CATEGORIES.label(category).lower()}{where}"
+
+
 def propose(session: Session, observation: Observation, person: Person, now: datetime) -> Action:
     """Propose the line, due on the day of the observation, and owe the news to its owner and the officers."""
-    label = CATEGORIES.label(observation.category).lower()
-    where = f" at {observation.place_text}" if observation.place_text else ""
     line = Action(
         eva_id=observation.eva_id,
         number=next_number(session, observation.eva_id),
-        text=f"Deal today with {label}{where}"[:2000],
+        text=text_of(observation.category, observation.place_text)[:2000],
         owner_agency=observation.owner_agency,
         by_when=local_date(observation.seen_at or now),
         priority="high",

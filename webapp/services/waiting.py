@@ -49,7 +49,9 @@ def keep(session: Session, rows: Rows, submission: Submission, sealed: Sealed, w
     """Keep a capture that has to wait, whole and sealed, in the caller's commit."""
     own = Capture.id == submission.capture_id
     session.execute(
-        update(Capture).where(own).values(state="staged", waits_for=waits_for, rev=submission.rev)
+        update(Capture)
+        .where(own)
+        .values(state="staged", waits_for=waits_for, rev=submission.rev, parent_id=submission.parent)
     )
     rows.put(ledger.revision_row(submission, sealed, clock.now()))
     ledger.await_photos(session, submission.capture_id, submission.photos)
@@ -91,8 +93,8 @@ def _settle_child(capture_id: UUID) -> None:
     try:
         _settle(capture_id, "parent", None)
     except NotFound:
-        # It was taken back just now.
-        return
+        # Its parent is none, or somebody else's; of what was taken back just now nothing is handed over.
+        _hand_to_officer(capture_id)
     except Exception:
         # Whatever it is, the others must not wait for it.
         log.exception("child_not_settled", extra={"capture": str(capture_id)})
@@ -171,6 +173,8 @@ def _settle(capture_id: UUID, waits_for: str, person: Person | None) -> None:
             raise NotFound
         submission = _stored(session, capture)
         sender = _sender(session, capture)
+        if waits_for == "parent" and not _has_found_parent(session, capture, submission, sender):
+            raise NotFound
         keeper = keeper_of(submission.kind)
         ahead = keeper.made_ahead(submission, sender, now)
         taken = photos.of_capture(session, capture_id)
@@ -181,6 +185,15 @@ def _settle(capture_id: UUID, waits_for: str, person: Person | None) -> None:
             session.add(
                 Event(record_id=keeper.record_of(capture), at=now, by_id=person.id, action="accepted")
             )
+
+
+def _has_found_parent(session: Session, capture: Capture, submission: Submission, sender: Person) -> bool:
+    """Return whether what arrived under its parent's id is of the right kind, and its sender's own or shared."""
+    parent = session.get(Capture, submission.parent) if submission.parent else None
+    if parent is None or parent.kind != submission.kind.parent:
+        return False
+    is_same_phone = parent.owner_id is None and parent.secret_hash == capture.secret_hash
+    return is_same_phone or ledger.is_owner(parent, "", sender)
 
 
 def _stored(session: Session, capture: Capture) -> Submission:

@@ -112,7 +112,7 @@ def edit(reference: str) -> ResponseReturnValue:
     if request.method == "GET":
         form, base_rev = editing.filled(eva.id, asking())
         return _edited(form, base_rev)
-    form, base_rev = EvaForm(), request.form.get("base_rev", 0, type=int)
+    form, base_rev = EvaForm(), editing.known_rev(request.form.get("base_rev", ""))
     is_valid = form.validate()
     form.check_day(local_date(clock.now()))
     if not is_valid or form.error_list():

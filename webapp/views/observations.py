@@ -68,7 +68,7 @@ def edit(reference: str, number: int) -> ResponseReturnValue:
     _, one = observed.find(reference, number, person)
     if request.method == "GET":
         return _edited(reference, number, *editing.filled(one.id, person))
-    form, base_rev = ObservationForm(), request.form.get("base_rev", 0, type=int)
+    form, base_rev = ObservationForm(), editing.known_rev(request.form.get("base_rev", ""))
     form.keep_what_fits()
     if not form.validate():
         return _edited(reference, number, form, base_rev, 422)

@@ -1,5 +1,7 @@
 """What officers give out of an audit: the page for residents, and the PDF that the worker makes."""
 
+from io import SEEK_END
+
 from flask import Blueprint, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
@@ -62,12 +64,12 @@ def ask_for_paper(reference: str) -> ResponseReturnValue:
 @permission(Permission.SURVEY)
 def paper(reference: str) -> ResponseReturnValue:
     """The PDF of an audit, once it is made."""
-    found, stream = papers.opened(reference, asking())
-    name = f"{reference}.pdf"
+    stream = papers.opened(reference, asking())
+    name, size = f"{reference}.pdf", stream.seek(0, SEEK_END)
+    stream.seek(0)
     sent = send_file(
         stream, "application/pdf", as_attachment=True, download_name=name, conditional=False, etag=False
     )
-    if found.bytes_size is not None:
-        sent.content_length = found.bytes_size
+    sent.content_length = size
     sent.headers["Cache-Control"] = "no-store"
     return sent
