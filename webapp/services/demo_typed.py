@@ -1,6 +1,6 @@
-"""What the demo's audits would have been typed as, so that its walks and observations can be changed at a desk as any."""
+"""What the demo's audits would have been typed as, so that its walks and observations can be changed at a desk."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -54,7 +54,7 @@ def _prompts(name: str, given: Mapping[str, Mapping[str, str | None]]) -> dict[s
     }
 
 
-_FIELDS = {
+_FIELDS: Mapping[str, Callable[[str, Any], dict[str, list[str]]]] = {
     "place": _place,
     "held_on": _day,
     "prompts": _prompts,
