@@ -113,7 +113,7 @@ def test_no_observation_gives_a_500(audit: Walked, cast: Cast, changes: dict[str
             "/pact-areas/1/edit",
             "/photos/{photo}/mask",
             "/compare/{id}",
-        ]  # fmt: skip
+        ]
     ),
 )
 @SLOW

@@ -54,7 +54,7 @@ def _prompts(name: str, given: Mapping[str, Mapping[str, str | None]]) -> dict[s
     }
 
 
-_FIELDS: Mapping[str, Callable[[str, Any], dict[str, list[str]]]] = {
+_FIELDS: dict[str, Callable[[str, Any], dict[str, list[str]]]] = {
     "place": _place,
     "held_on": _day,
     "prompts": _prompts,
