@@ -213,12 +213,12 @@ def empty_map(
 
 
 def plain_json(value: Any) -> str:
-    """Return JSON with people's words for a script on a map.
+    r"""Return JSON with people's words for a script on a map.
 
     Branca takes a script that was rendered for a template once more, so that no word may begin an expression.
 
     >>> plain_json({"words": "{{ 7 * 7 }}"})
-    '{"words": "\\\\u007b\\\\u007b 7 * 7 }}"}'
+    '{"words": "\\u007b\\u007b 7 * 7 }}"}'
     """
     return JSON_STRING.sub(lambda said: said[0].replace("{", r"\u007b"), str(htmlsafe_json_dumps(value)))
 
