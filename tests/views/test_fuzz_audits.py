@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from tests.auditing import Walked, shot, walked
 from tests.builders import hidden_fields
@@ -13,6 +14,7 @@ from tests.cast import Cast
 from tests.phone import Phone, new_id
 from tests.views.test_fuzz import SLOW, TEXT, sendable
 from tests.walking import observation, walk
+from webapp.services import paper_work, publishing
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -124,6 +126,31 @@ def test_nothing_typed_about_a_plan_gives_a_500(
     address = where.format(ref=audit.reference, line=line, photo=photo, id=audit.id)
     press(cast, address, {"text": "Sweep", "priority": "low", **lists(changes)})
     audit.unfold()
+
+
+HOSTILE = [
+    "{{ 7 * 7 }}",
+    "{% for one in %}",
+    "{# never closed",
+    "}}",
+    "{{ cycler.__init__.__globals__ }}",
+    '\\"</script>',
+]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_no_word_that_was_typed_is_taken_for_a_template(audit: Walked, cast: Cast, words: str):
+    seen = audit.see(place_text=words, note=words, asset=words, category="graffiti_offensive", grade="D")
+    line = audit.line(seen, text=words, owner_role=words)
+    for address in (audit.page, f"{audit.page}/observations/2", f"{audit.page}/you-said", f"/actions/{line}"):
+        page = cast.client("Owen").get(address)
+        assert page.status_code == 200 and str(escape(words)) in page.text
+        assert "49," not in page.text and "&lt;function" not in page.text
+    assert cast.client("Owen").get("/actions/map").status_code == 200
+    with audit.app.app_context():
+        publishing.ask_for_paper(audit.reference, cast.person("Owen"))
+        paper_work.make_waiting()
+    assert cast.client("Sunita").get(f"{audit.page}/results.pdf").status_code == 200
 
 
 @given(

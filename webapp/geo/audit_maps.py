@@ -10,7 +10,16 @@ from folium.features import GeoJson
 from folium.template import Template
 from markupsafe import Markup, escape
 
-from webapp.geo.maps import DECIMALS, EDGE, GREAT_BRITAIN, MapAssets, MapParts, empty_map, pieces
+from webapp.geo.maps import (
+    DECIMALS,
+    EDGE,
+    GREAT_BRITAIN,
+    MapAssets,
+    MapParts,
+    empty_map,
+    pieces,
+    plain_json,
+)
 from webapp.geo.outlines import rounded
 from webapp.geo.wards import WardShape
 
@@ -37,7 +46,7 @@ class SeenPoint:
 class NumberedPoints(MacroElement):
     """Prints what was seen as numbers; each answers to click, tap and Enter with its words and the way to its card.
 
-    Words of people reach the page as text of an element, never as HTML.
+    Words of people reach the page as text of an element, never as HTML and never as a template.
     """
 
     _template = Template("""
@@ -76,7 +85,7 @@ class NumberedPoints(MacroElement):
                     link.focus();
                 });
             });
-        })({{ this._parent.get_name() }}, {{ this.points|tojson }}, {{ this.title|tojson }});
+        })({{ this._parent.get_name() }}, {{ this.points }}, {{ this.title|tojson }});
         {% endmacro %}
     """)
 
@@ -84,7 +93,7 @@ class NumberedPoints(MacroElement):
         """Take the points, and the attribution as safe HTML where no tiles carry it."""
         super().__init__()
         self._name = "NumberedPoints"
-        self.points = [asdict(point) for point in points]
+        self.points = plain_json([asdict(point) for point in points])
         self.attribution = attribution
         self.title = TITLE
 

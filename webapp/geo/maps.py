@@ -1,5 +1,6 @@
 """The ward map: Folium, from our own static files only, in pieces that fit a page with a strict policy."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ import folium
 import shapely
 from branca.element import Figure
 from folium.features import GeoJson
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
 from webapp.geo.frames import ward_frame
@@ -24,6 +26,7 @@ __all__ = [
     "fill_of",
     "outline_path",
     "pieces",
+    "plain_json",
     "step_limits",
     "ward_map",
     "wards_geojson",
@@ -53,6 +56,7 @@ PRIORITY_KEY = Markup(
 GREAT_BRITAIN = (-6.4, 49.9, 1.8, 58.7)
 """What the map shows before any boundaries are imported: west, south, east, north."""
 
+JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 MAX_ZOOM = 18
 DECIMALS = 5
 
@@ -208,6 +212,17 @@ def empty_map(
     return chart
 
 
+def plain_json(value: Any) -> str:
+    r"""Return JSON with people's words for a script on a map.
+
+    Branca takes a script that was rendered for a template once more, so that no word may begin an expression.
+
+    >>> plain_json({"words": "{{ 7 * 7 }}"})
+    '{"words": "\\u007b\\u007b 7 * 7 }}"}'
+    """
+    return JSON_STRING.sub(lambda said: said[0].replace("{", r"\u007b"), str(htmlsafe_json_dumps(value)))
+
+
 def pieces(chart: folium.Map, below: Markup, nonce: str) -> MapParts:
     """Render the pieces apart: Folium's own page styles the whole window and its script has no nonce.
 
@@ -230,7 +245,7 @@ def pieces(chart: folium.Map, below: Markup, nonce: str) -> MapParts:
 
 def _trusted(rendered: str) -> Markup:
     """Return what our own files or Folium's templates rendered; those write data as JSON with `<` escaped."""
-    return Markup(rendered)  # noqa: S704  (never called with words of a person)
+    return Markup(rendered)  # noqa: S704  (words of a person stand in it as `plain_json` only)
 
 
 def _legend(limits: Sequence[tuple[int, int]], words: MapLabels, has_priority: bool) -> Markup:
