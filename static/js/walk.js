@@ -187,6 +187,8 @@ async function openWalk(page, part, own, owner) {
     say('');
     markObserving();
     openScreen(true);
+    // Read afresh: the list may not be drawn yet with what was saved a moment ago, here or in another tab.
+    lines = await read();
     await screen.open(nextNumber(), like);
   }
 

@@ -72,6 +72,9 @@ def test_what_was_only_looked_at_stays_sent(warden: Walk):
 def test_two_tabs_of_one_walk_do_not_write_over_each_other(warden: Walk, site: Served):
     warden.plan(WARD, "Two tabs").begin()
     other = second_tab(warden)
+    other.add().what("Litter").how_bad("B").save()
+    warden.add().what("Graffiti").how_bad("C").save()
+    expect(warden.items().first).to_contain_text("2. Graffiti")
     warden.somebody_is_here(1, "Resident", "Rosa")
     expect(other.page.get_by_role("tab", name="Who is here (1)")).to_be_visible()
     other.end()
