@@ -1,15 +1,13 @@
 """Decoding a photo in a process of its own, which may break without harm (`services/decoder.py` is that process)."""
 
 import json
-import subprocess
-import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from webapp.forms.photos import FORMATS
 from webapp.rules.photos import MEGABYTE, MOST_PIXELS, SIZES
+from webapp.services import apart
 
 PROGRAM = Path(__file__).with_name("decoder.py")
 # 50 million pixels take 150 MB in Pillow, as much again in a decoder, and a turned copy.
@@ -67,24 +65,7 @@ def decode(content: bytes, media_type: str, masks: Sequence[Area] = ()) -> Decod
 
 
 def _run(given: bytes) -> bytes:
-    # The answer goes into a file, because the length of a file can be limited and that of a pipe cannot. A session
-    # of its own keeps Ctrl-C in a terminal from being taken for a broken photo.
-    with tempfile.TemporaryFile() as answer:
-        try:
-            done = subprocess.run(
-                [sys.executable, "-I", str(PROGRAM)],
-                input=given,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,
-                timeout=WAIT_SECONDS,
-                env={},
-                cwd="/",
-                start_new_session=True,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise Broke("The decoder took too long.") from None
-        if done.returncode:
-            raise Broke(f"The decoder ended with {done.returncode}.")
-        answer.seek(0)
-        return answer.read()
+    try:
+        return apart.run(PROGRAM, given, WAIT_SECONDS)
+    except apart.Ended as ended:
+        raise Broke(f"The decoder {ended}.") from None

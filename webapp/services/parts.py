@@ -77,7 +77,7 @@ def make(
         eva_id=parent.id,
         seen_at=submission.captured_at,
         received_at=now,
-        **_columns(place),
+        **place.columns(),
         **kind.details(submission.answers),
     )
     photos.attach(session, taken, parent.id, None)
@@ -133,7 +133,7 @@ def change(session: Session, capture: Capture, submission: Submission, person: P
     part: Any = session.get_one(kind.model, capture.id)
     arrived = session.scalars(select(Photo).where(Photo.capture_id == capture.id)).all()
     place = places.locate(submission.answers["place"], _in_photo(submission, arrived))
-    wanted = {**_columns(place), **kind.details(submission.answers)}
+    wanted = {**place.columns(), **kind.details(submission.answers)}
     changed = sorted(name for name, value in wanted.items() if getattr(part, name) != value)
     for name in changed:
         setattr(part, name, wanted[name])
@@ -187,17 +187,6 @@ def _kind_of(submission: Submission) -> Part:
 
 def _in_photo(submission: Submission, taken: Sequence[Photo]) -> tuple[float, float] | None:
     return photos.stored_place(taken) if submission.answers.get("photo_place") else None
-
-
-def _columns(place: places.Located) -> dict[str, Any]:
-    return {
-        "latitude": place.latitude,
-        "longitude": place.longitude,
-        "accuracy_m": place.accuracy_m,
-        "location_source": place.source,
-        "place_text": place.words,
-        "ward_code": place.ward_code,
-    }
 
 
 def _as_given(place: places.Located) -> dict[str, Any]:

@@ -24,6 +24,17 @@ class Located:
     words: str
     ward_code: str | None
 
+    def columns(self) -> dict[str, Any]:
+        """Return the columns that whatever has a place keeps it in."""
+        return {
+            "latitude": self.latitude,
+            "longitude": self.longitude,
+            "accuracy_m": self.accuracy_m,
+            "location_source": self.source,
+            "place_text": self.words,
+            "ward_code": self.ward_code,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

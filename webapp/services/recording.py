@@ -145,7 +145,7 @@ def make(
     wanted, reporter = answers.get("joins"), answers.get("reporter") or {}
     joined = kind.joinable(wanted, place.latitude, place.longitude) if wanted else None
     reference = next_reference(rows, kind.prefix, now)
-    rows.write(Record, **{**_record(submission, person, reference, now), **_columns(place), **ahead.narrow})
+    rows.write(Record, **{**_record(submission, person, reference, now), **place.columns(), **ahead.narrow})
     for row in filter(None, (ahead.details, ahead.report, ahead.event)):
         rows.put(row)
     photos.attach(session, taken, own_id, own_id if ahead.report else None)
@@ -173,17 +173,6 @@ def _record(submission: Submission, person: Person, reference: str, now: datetim
     }
 
 
-def _columns(place: places.Located) -> dict[str, Any]:
-    return {
-        "latitude": place.latitude,
-        "longitude": place.longitude,
-        "accuracy_m": place.accuracy_m,
-        "location_source": place.source,
-        "place_text": place.words,
-        "ward_code": place.ward_code,
-    }
-
-
 def change(session: Session, capture: Capture, submission: Submission, person: Person, now: datetime) -> None:
     """Let a record say what a later version of its capture says; history names what changed, and no word of it."""
     answers, kind, record = submission.answers, _kind_of(submission), session.get_one(Record, capture.id)
@@ -193,7 +182,7 @@ def change(session: Session, capture: Capture, submission: Submission, person: P
         answers["place"], photos.stored_place(arrived) if answers.get("photo_place") else None
     )
     wanted = {
-        **_columns(place),
+        **place.columns(),
         **kind.changes(record, answers, _told(answers, person, now).by_type),
         "form_version": submission.form_version,
         "rev": submission.rev,

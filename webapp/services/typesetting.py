@@ -1,12 +1,11 @@
 """Setting a page as a PDF in a process of its own (`services/typesetter.py` is that process)."""
 
 import json
-import subprocess
-import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from webapp.services import apart
 
 PROGRAM = Path(__file__).with_name("typesetter.py")
 MEGABYTE = 1024 * 1024
@@ -73,23 +72,7 @@ def typeset(page: str, pictures: Mapping[str, Picture]) -> Paper:
 
 
 def _run(given: bytes) -> bytes:
-    # Into a file and in a session of its own, for the reasons that `decoding` gives.
-    with tempfile.TemporaryFile() as answer:
-        try:
-            done = subprocess.run(
-                [sys.executable, "-I", str(PROGRAM)],
-                input=given,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,
-                timeout=WAIT_SECONDS,
-                env={},
-                cwd="/",
-                start_new_session=True,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise Broke("The typesetter took too long.") from None
-        if done.returncode:
-            raise Broke(f"The typesetter ended with {done.returncode}.")
-        answer.seek(0)
-        return answer.read()
+    try:
+        return apart.run(PROGRAM, given, WAIT_SECONDS)
+    except apart.Ended as ended:
+        raise Broke(f"The typesetter {ended}.") from None
