@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, StorageState, expect, sync_playwright
 
 from tests.browser import faults, looks
 from tests.browser.chromium import Chromium
 from tests.browser.fault_proxy import FaultProxy
 from tests.browser.field import PATIENCE_MS, Field
+from tests.browser.people import sign_in
 from tests.browser.server import Served, prepare
+from tests.browser.walks import ST_MARYS, Walk
 from tests.browser.watch import Watch
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -21,6 +23,7 @@ DESK = {"viewport": {"width": 1280, "height": 900}}
 LANE = {"latitude": 51.3905, "longitude": 0.2415, "accuracy": 8}
 OpenContext = Callable[..., BrowserContext]
 OpenPage = Callable[..., Page]
+OpenWalk = Callable[..., Walk]
 
 
 @pytest.fixture(scope="package")
@@ -125,6 +128,34 @@ def afield(chromium: Chromium, in_the_field: Served, tmp_path: Path) -> Iterator
     ):
         context.set_default_timeout(PATIENCE_MS)
         yield Field(in_the_field, proxy, context, tmp_path / "photos")
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium: Chromium, site: Served) -> StorageState:
+    """What a browser keeps in which Sunita is signed in: signing in for each test would be too often."""
+    with chromium.context(base_url=site.url) as context:
+        sign_in(context.new_page(), "sunita")
+        return context.storage_state()
+
+
+@pytest.fixture
+def open_phone(open_context: OpenContext, signed_in: StorageState, watch: Watch) -> OpenWalk:
+    """Opens Sunita's phone with what it may use, and with all of a walk on it."""
+    watch.may_be_offline = True
+
+    def open_one(*permissions: str) -> Walk:
+        allowed = ["geolocation", *permissions]
+        context = open_context(**PHONE, geolocation=ST_MARYS, permissions=allowed, storage_state=signed_in)
+        context.add_init_script(looks.AXE)
+        return Walk(context.new_page()).ready_for_no_signal()
+
+    return open_one
+
+
+@pytest.fixture
+def warden(open_phone: OpenWalk) -> Walk:
+    """Sunita's phone, with a camera and a position."""
+    return open_phone("camera")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,54 +2,21 @@
 
 import re
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, StorageState, expect
+from playwright.sync_api import Page, expect
 
 from tests import pictures
-from tests.browser.chromium import Chromium
-from tests.browser.conftest import PHONE, OpenContext
+from tests.browser.conftest import OpenContext, OpenWalk
 from tests.browser.going import say_online
-from tests.browser.looks import AXE, look
+from tests.browser.looks import look
 from tests.browser.people import sign_in
 from tests.browser.server import Served, until
 from tests.browser.walks import COUNT_TAPS, ST_MARYS, Walk
-from tests.browser.watch import Watch
-
-OpenWalk = Callable[..., Walk]
 
 WARD = "Swanley St Mary's"
-
-
-@pytest.fixture(scope="module")
-def signed_in(chromium: Chromium, site: Served) -> StorageState:
-    """What a browser keeps in which Sunita is signed in: signing in for each test would be too often."""
-    with chromium.context(base_url=site.url) as context:
-        sign_in(context.new_page(), "sunita")
-        return context.storage_state()
-
-
-@pytest.fixture
-def open_phone(open_context: OpenContext, signed_in: StorageState, watch: Watch) -> OpenWalk:
-    """Opens Sunita's phone with what it may use, and with all of a walk on it."""
-    watch.may_be_offline = True
-
-    def open_one(*permissions: str) -> Walk:
-        allowed = ["geolocation", *permissions]
-        context = open_context(**PHONE, geolocation=ST_MARYS, permissions=allowed, storage_state=signed_in)
-        context.add_init_script(AXE)
-        return Walk(context.new_page()).ready_for_no_signal()
-
-    return open_one
-
-
-@pytest.fixture
-def warden(open_phone: OpenWalk) -> Walk:
-    """Sunita's phone, with a camera and a position."""
-    return open_phone("camera")
 
 
 def asked(site: Served, question: str, *values: object) -> list[tuple[object, ...]]:

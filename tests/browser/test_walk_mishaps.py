@@ -1,11 +1,7 @@
 """What goes wrong on a walk: a second tab, a full phone, a second look, a refusal, somebody at a desk."""
 
-from collections.abc import Callable
-
-import pytest
 from playwright.sync_api import StorageState, expect
 
-from tests.browser.chromium import Chromium
 from tests.browser.conftest import PHONE, OpenContext
 from tests.browser.going import go
 from tests.browser.people import sign_in
@@ -15,32 +11,12 @@ from tests.browser.test_walk import WARD, all_sent, asked, id_of, signal_is_back
 from tests.browser.walks import ST_MARYS, Walk
 from tests.browser.watch import Watch
 
-OpenWalk = Callable[..., Walk]
-
 # The phone keeps nothing more from now on, until it is given room.
 FULL = """() => {
   window.put = IDBObjectStore.prototype.put;
   IDBObjectStore.prototype.put = () => { throw new DOMException('Full on purpose', 'QuotaExceededError'); };
 }"""
 ROOM_AGAIN = "() => { IDBObjectStore.prototype.put = window.put; }"
-
-
-@pytest.fixture(scope="module")
-def signed_in(chromium: Chromium, site: Served) -> StorageState:
-    """What a browser keeps in which Sunita is signed in."""
-    with chromium.context(base_url=site.url) as context:
-        sign_in(context.new_page(), "sunita")
-        return context.storage_state()
-
-
-@pytest.fixture
-def warden(open_context: OpenContext, signed_in: StorageState, watch: Watch) -> Walk:
-    """Sunita's phone, with a camera and a position."""
-    watch.may_be_offline = True
-    context = open_context(
-        **PHONE, geolocation=ST_MARYS, permissions=["geolocation", "camera"], storage_state=signed_in
-    )
-    return Walk(context.new_page()).ready_for_no_signal()
 
 
 def second_tab(warden: Walk) -> Walk:

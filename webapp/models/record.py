@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, Moment, index_where_known, one_of, where
-from webapp.rules.codes import clock, fly_tipping, location
+from webapp.models.placed import Placed, place_checks
+from webapp.rules.codes import clock, fly_tipping
 
 VISIBILITIES = ("facts", "released", "hidden")
 # The order of the record list, newest last.
@@ -26,7 +27,7 @@ TALLIED = ("ward_code", "scope", "days_taken", "reported_on", "responsible_body"
 STILL_OPEN = (*LISTED, "scope", "ward_code", "responsible_body", "crew", "status")
 
 
-class Record(Base):
+class Record(Placed, Base):
     """One record of any kind: where, when, in what state, and who may see it.
 
     `visibility`: the public sees `facts` (kind, size, ward, state), also the words once `released`, or nothing
@@ -41,13 +42,9 @@ class Record(Base):
     __tablename__ = "record"
     __mapper_args__: Mapping[str, Any] = {"polymorphic_on": "kind"}
     __table_args__: tuple[Any, ...] = (
-        one_of("location_source", location.SOURCES.values),
+        *place_checks(),
         one_of("channel", fly_tipping.CHANNELS.values),
         one_of("visibility", VISIBILITIES),
-        CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude_range"),
-        CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_range"),
-        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_position"),
-        CheckConstraint("(location_source = 'none') = (latitude IS NULL)", name="source_of_position"),
         Index("ix_record_latitude_longitude", "latitude", "longitude"),
         index_where_known("created_by_id"),
         one_of("scope", clock.SCOPES.values),
@@ -65,12 +62,6 @@ class Record(Base):
     kind: Mapped[str] = mapped_column(String(40))
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     status: Mapped[str] = mapped_column(String(30))
-    latitude: Mapped[float | None] = mapped_column(Float(53))
-    longitude: Mapped[float | None] = mapped_column(Float(53))
-    accuracy_m: Mapped[float | None]
-    location_source: Mapped[str] = mapped_column(String(10))
-    place_text: Mapped[str] = mapped_column(Text, default="")
-    ward_code: Mapped[str | None] = mapped_column(String(12))
     parish: Mapped[str | None] = mapped_column(String(80))
     captured_at: Mapped[datetime | None] = mapped_column(Moment)
     received_at: Mapped[datetime] = mapped_column(Moment)
