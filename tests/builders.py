@@ -32,7 +32,7 @@ class _Inputs(HTMLParser):
         given = dict(attrs)
         if tag == "form":
             # What stands in the head of the page is no part of the form below: a token that is missing there must show.
-            self.is_on_every_page = given.get("data-module") == "sign-out"
+            self.is_on_every_page = given.get("class") == "wb-session"
         if self.is_on_every_page:
             return
         if tag == "input" and given.get("type") == "hidden" and given.get("name"):

@@ -7,7 +7,7 @@ import { note, noted } from './store.js';
 const NOTE = 'camera-in-page';
 const REFUSED = 'The camera could not be opened in the page. Use the phone’s own camera instead.';
 
-export function cameraBox(form, photos) {
+export async function cameraBox(form, photos) {
   const section = form.querySelector('.wb-ob__photo');
   const box = fragment(`
     <div class="wb-camera">
@@ -29,6 +29,13 @@ export function cameraBox(form, photos) {
   const [video, shutter] = view.children;
   const way = (name) => box.querySelector(`[data-camera="${name}"]`);
   let isLive = false;
+  // Read once, so that the camera stands open from the first moment of each screen and no button jumps under a thumb.
+  let isAllowed = await noted(NOTE).catch(() => false);
+
+  async function remember(allowed) {
+    isAllowed = allowed;
+    await note(NOTE, allowed).catch(() => null);
+  }
 
   function show() {
     const hasPhoto = photos.count() > 0;
@@ -46,12 +53,12 @@ export function cameraBox(form, photos) {
       isLive = true;
       show();
       await openCamera(video);
-      await note(NOTE, true).catch(() => null);
+      await remember(true);
     } catch {
       isLive = false;
       problem.hidden = false;
       problem.textContent = REFUSED;
-      await note(NOTE, false).catch(() => null);
+      await remember(false);
     }
     show();
   }
@@ -72,7 +79,7 @@ export function cameraBox(form, photos) {
   way('more').addEventListener('click', open);
   way('again').addEventListener('click', async () => {
     photos.removeLast();
-    if (canShow() && (await noted(NOTE))) await open();
+    if (canShow() && isAllowed) await open();
     else photos.pick();
   });
   way('app').addEventListener('click', () => {
@@ -86,7 +93,7 @@ export function cameraBox(form, photos) {
   return {
     /** Opens the camera by itself where it was allowed before; asking again is for whoever presses the button. */
     async begin() {
-      if (canShow() && !photos.count() && (await noted(NOTE).catch(() => false))) await open();
+      if (canShow() && !photos.count() && isAllowed) await open();
       else show();
     },
     close,

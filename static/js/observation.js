@@ -24,7 +24,7 @@ const LOST_IF_LEFT = `${NOT_KEPT} Going back once more throws it away.`;
 export async function observationScreen(form, { owner, walkId, where, onClosed, onStays }) {
   const field = (name) => form.elements[name];
   const photos = photoPicker(form);
-  const camera = cameraBox(form, photos);
+  const camera = await cameraBox(form, photos);
   const tiles = await categoryTiles(form);
   const title = form.querySelector('[data-title]');
   const save = form.querySelector('[data-save]');
@@ -187,6 +187,7 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
   async function show(number, isNew = true) {
     title.textContent = `Observation ${number}`;
     form.hidden = false;
+    const opening = isNew && !photos.count() ? camera.begin() : null;
     tiles.show();
     best = where.fix();
     where.start();
@@ -194,7 +195,7 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
     await showPlace();
     title.focus({ preventScroll: true });
     window.scrollTo(0, 0);
-    if (isNew && !photos.count()) await camera.begin();
+    await opening;
   }
 
   save.addEventListener('click', keep);

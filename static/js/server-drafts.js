@@ -5,6 +5,7 @@ import { fragment, icon } from './dom.js';
 import { writeAnswers } from './answers.js';
 import { currentPerson } from './person.js';
 import { askSession, draftAt, dropDraft, putDraft } from './protocol.js';
+import { captureWith } from './store.js';
 
 const EVERY_MS = 3000;
 
@@ -27,7 +28,9 @@ export function alsoOnServer(form, isPaused) {
     const person = await currentPerson();
     if (isPaused() || !person?.is_signed_in || capture.owner !== person.id || navigator.onLine === false) return;
     const session = await askSession();
-    if (session?.user?.id === capture.owner) await putDraft(capture.id, bodyOf(form, capture), session);
+    if (session?.user?.id !== capture.owner) return;
+    // Sent off while the server was asked: it is no draft any more, and the server would refuse it as one.
+    if ((await captureWith(capture.id))?.state === 'draft') await putDraft(capture.id, bodyOf(form, capture), session);
   }
 
   return (capture) => {
