@@ -60,6 +60,15 @@ def test_a_photo_that_its_sender_takes_away_takes_the_pdf_with_it(audit: Walked,
     assert cast.client("Sunita").get(f"{audit.page}/results.pdf").status_code == 404
 
 
+def test_a_walk_that_was_taken_back_stays_and_is_not_offered_to_be_changed(audit: Walked, cast: Cast):
+    link = f'href="{audit.page}/edit"'
+    assert link in cast.client("Owen").get(audit.page).text
+    assert audit.phone.delete(str(audit.id)).status_code == 200
+    assert cast.client("Owen").get(f"{audit.page}/edit").status_code == 404
+    page = cast.client("Owen").get(audit.page)
+    assert page.status_code == 200 and link not in page.text
+
+
 def test_two_workers_that_make_one_pdf_at_once_leave_it_to_be_opened(
     app: Flask, audit: Walked, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ):

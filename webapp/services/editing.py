@@ -27,6 +27,15 @@ def filled(capture_id: UUID, person: Person) -> tuple[Any, int]:
     return form, capture.rev
 
 
+def may_change(capture_id: UUID, person: Person) -> bool:
+    """Return whether somebody may change what was captured: not once it was taken back, nor once it is forgotten."""
+    try:
+        filled(capture_id, person)
+    except NotFound:
+        return False
+    return True
+
+
 def known_rev(said: str) -> int:
     """Return the version that a page says it was made from; 0 for anything that is none, so that it clashes.
 

@@ -7,14 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
-from webapp.models.capture import Capture
 from webapp.models.eva import Eva
 from webapp.models.event import Event
 from webapp.models.observation import Observation
 from webapp.models.photo import Photo
 from webapp.rules.errors import NotFound, Refused
 from webapp.rules.roles import Permission, Person
-from webapp.services import audits, ledger, observation, parts, requests
+from webapp.services import audits, observation, parts, requests
 from webapp.services.places import Located
 from webapp.services.rows import Rows
 from webapp.services.transaction import one_commit
@@ -30,11 +29,6 @@ def find(reference: str, number: int, person: Person) -> tuple[Eva, Observation]
     if found is None:
         raise NotFound
     return eva, found
-
-
-def may_change(one: Observation, person: Person) -> bool:
-    """Return whether somebody may change what was observed: whoever did, and who makes the plan of it."""
-    return ledger.is_owner(db.session.get_one(Capture, one.id), "", person)
 
 
 def report_fly_tip(reference: str, number: int, person: Person) -> str:

@@ -246,11 +246,12 @@ def read_copy(photo: Photo, size: str) -> bytes | None:
 def open_original(photo_id: UUID, person: Person) -> tuple[Photo, BinaryIO]:
     """Return a photo and its original to read; that somebody opened it is written to the record's history.
 
-    Raises NotFound for anybody but staff who see the record.
+    Raises NotFound for anybody but staff who see the record; of a photo with masks, for all but who may lift them.
     """
     with one_commit() as session:
         photo = find(photo_id, person)
-        if not _is_for_staff(photo, person):
+        is_masked = bool(photo.masks_rev) and not person.may(Permission.RELEASE)
+        if is_masked or not _is_for_staff(photo, person):
             raise NotFound
         try:
             original = media.open_original(photo.id, photo.arrived_as)

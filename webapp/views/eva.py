@@ -84,6 +84,7 @@ def page_of(reference: str, form: ActionForm, status: int = 200) -> ResponseRetu
         ward_set=wards.in_use(),
         paper=papers.of(audit.eva),
         today=local_date(clock.now()),
+        may_change=editing.may_change(audit.eva.id, person),
         may_plan=person.may(Permission.PLAN_ACTIONS),
         may_publish=person.may(Permission.PUBLISH_EVAS),
         form=form,

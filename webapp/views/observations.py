@@ -52,7 +52,7 @@ def _page(reference: str, number: int, ask: AskForm, status: int = 200) -> Respo
         today=local_date(clock.now()),
         ask=ask,
         button=ActionForm(formdata=None),
-        may_change=observed.may_change(one, person),
+        may_change=editing.may_change(one.id, person),
         may_plan=person.may(Permission.PLAN_ACTIONS),
         may_release=person.may(Permission.RELEASE),
     )
