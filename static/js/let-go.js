@@ -8,9 +8,10 @@ const SURE = 'Remove this from your phone for good? It has not been sent.';
 const SENT_MEANWHILE = 'It was sent meanwhile, so it is not removed.';
 const NO_CONNECTION = 'Part of it may have been sent already. Remove it once there is a connection.';
 
-/** Removes a capture. Gives a sentence when it could not be done, an empty one otherwise. */
+/** Removes a capture. Gives a sentence when it could not be done, an empty one when it was, null when its person would
+ * rather keep it. */
 export async function letGo({ id }) {
-  if (!window.confirm(SURE)) return '';
+  if (!window.confirm(SURE)) return null;
   // Another tab may have sent it while its person thought about it.
   const capture = await captureWith(id);
   if (!capture) return '';

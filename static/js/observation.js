@@ -31,6 +31,7 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
   const problem = form.querySelector('[data-problem]');
   const kept = form.querySelector('[data-kept]');
   const more = form.querySelector('.wb-ob__more');
+  const away = form.querySelector('[data-away]');
   const line = fragment(`<div class="wb-ob__where">${icon('target')}<p><strong></strong> <span></span><br><span></span></p><button type="button" class="wb-button-link">Change</button></div>`);
   more.before(line);
   let place = null;
@@ -172,6 +173,15 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
     leave(null);
   }
 
+  /** Throws away what was begun here, once its person has said so twice. What the server has is taken back elsewhere. */
+  async function throwAway() {
+    const { letGo } = await import('./let-go.js');
+    await keeping.save();
+    const told = await letGo({ id: field('capture_id').value });
+    if (told) say(told);
+    else if (told === '') leave(null);
+  }
+
   /** What the server would not take, each thing beside its question. */
   function showRefusal({ errors = {}, words = '' }) {
     say(Object.values(errors).flat().join(' ') || words);
@@ -204,6 +214,7 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
     keep();
   });
   form.querySelector('[data-close]').addEventListener('click', putAway);
+  away.addEventListener('click', throwAway);
   line.querySelector('button').addEventListener('click', openWhere);
   more.addEventListener('toggle', () => more.open && (place ??= placePanel(form, photos)));
   form.addEventListener('wardbook:changed', () => {
@@ -222,6 +233,7 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
     /** Opens an empty one; `like` are answers to copy. */
     async open(number, like = null) {
       reset();
+      away.hidden = false;
       field('part_of').value = walkId;
       field('number').value = number;
       begin(form);
@@ -242,6 +254,7 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
       }
       const isLate = Date.now() - Date.parse(found.captured_at) > STILL_THERE_MS;
       isOwnPlace = Boolean(field('latitude').value || field('place_text').value || found.content) || isLate;
+      away.hidden = Boolean(found.acked);
       if (found.problem) showRefusal(found.problem);
       await show(field('number').value, false);
       form.querySelector('[aria-invalid="true"]')?.focus();

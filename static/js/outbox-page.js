@@ -106,7 +106,7 @@ export default async function outboxPage(page) {
     },
     async remove(capture) {
       const { letGo } = await import('./let-go.js');
-      told = await letGo(capture);
+      told = (await letGo(capture)) ?? '';
       await again();
     },
     async forget(capture) {

@@ -128,6 +128,23 @@ def test_an_observation_that_is_left_empty_leaves_nothing_behind(warden: Walk):
     expect(warden.page.get_by_text("Nothing is recorded yet.", exact=False)).to_be_visible()
 
 
+def test_what_was_begun_by_mistake_is_thrown_away_once_its_person_has_said_so_twice(warden: Walk):
+    page = warden.plan(WARD, "By mistake").begin().page
+    without_signal(warden)
+    away = warden.add().photo().what("Litter").page.get_by_role("button", name="Throw this away")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    away.click()
+    expect(page.get_by_role("heading", name="Observation 1")).to_be_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+    away.click()
+    expect(page.get_by_role("button", name="Add observation")).to_be_visible()
+    expect(warden.items()).to_have_count(0)
+    page.reload()
+    warden.add().what("Graffiti").how_bad("B").save()
+    expect(warden.items()).to_have_count(1)
+    assert warden.counts() == ("1", "0", "1")
+
+
 def test_same_again_copies_the_last_but_not_its_photo_and_place(warden: Walk, site: Served):
     warden.plan(WARD, "Same again").begin()
     warden.add().photo().what("Litter").how_bad("C").save()

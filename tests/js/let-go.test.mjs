@@ -20,6 +20,12 @@ test('what never went out is removed without asking anybody', async () => {
   assert.equal(await captureWith('a'), undefined);
 });
 
+test('what its person would rather keep stays, and nothing is said', async () => {
+  globalThis.window = { confirm: () => false };
+  assert.equal(await letGo(shown), null);
+  assert.equal((await captureWith('a')).state, 'queued');
+});
+
 test('what another tab sent while its person thought about it stays', async () => {
   await changeCapture('a', (one) => ({ ...one, state: 'complete', sent_rev: 1 }));
   assert.match(await letGo(shown), /was sent meanwhile/);
