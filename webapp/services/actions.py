@@ -107,7 +107,7 @@ def add(reference: str, given: Planned, person: Person, capture_id: UUID) -> Act
         if known is not None:
             return session.get_one(Action, known.action_id)
         _refuse(given, problems(given, local_date(now)), session, eva.id)
-        return _propose(session, eva, given, person, now, capture)
+        return propose(session, eva, given, person, now, capture)
 
 
 def make_of(reference: str, ids: Sequence[UUID], person: Person, *, each: bool) -> list[Action]:
@@ -133,7 +133,7 @@ def make_of(reference: str, ids: Sequence[UUID], person: Person, *, each: bool) 
             return [session.get_one(Action, action_id) for action_id in sorted(set(known.values()))]
         groups = [[one] for one in new] if each else [new]
         today = local_date(now)
-        return [_propose(session, eva, proposed(group, today), person, now) for group in groups]
+        return [propose(session, eva, proposed(group, today), person, now) for group in groups]
 
 
 def _to_plan(session: Session, reference: str, person: Person) -> Eva:
@@ -147,9 +147,10 @@ def _to_plan(session: Session, reference: str, person: Person) -> Eva:
     return eva
 
 
-def _propose(
+def propose(
     session: Session, eva: Eva, given: Planned, person: Person, now: datetime, capture: Any = None
 ) -> Action:
+    """Write a new line of an audit's plan with the first entry of its log, in the caller's commit."""
     number = next_number(session, eva.id)
     columns = {**given.columns(), "status": "proposed", "created_at": now, "created_by_id": person.id}
     line = Action(eva_id=eva.id, number=number, **columns)

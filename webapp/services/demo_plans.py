@@ -17,7 +17,8 @@ from webapp.rules import actions as action_rules
 from webapp.rules.clock import LONDON, local_date
 from webapp.rules.eva import category
 from webapp.rules.roles import Person
-from webapp.services import urgent_lines, walks
+from webapp.services import actions, walks
+from webapp.services.actions import Planned
 from webapp.services.transaction import one_commit
 
 AT = time(11, 0)
@@ -92,23 +93,15 @@ def _lines(session: Session, eva: Eva, seen: Sequence[Observation], officer: Per
     for one in seen:
         if one.id in answered:
             continue
-        line = Action(
-            eva_id=eva.id,
-            number=urgent_lines.next_number(session, eva.id),
-            text=action_rules.task([(one.category, one.place_text)]),
-            owner_agency=one.owner_agency,
-            by_when=action_rules.by_when([category(one.category).days], eva.held_on + AGREED_AFTER),
+        planned = Planned(
+            action_rules.task([(one.category, one.place_text)]),
+            one.owner_agency,
+            action_rules.by_when([category(one.category).days], eva.held_on + AGREED_AFTER),
             priority="high" if one.severity == "3" else "medium",
             funding="Existing resources",
-            status="proposed",
-            created_at=at,
-            created_by_id=officer.id,
+            observations=[one.id],
         )
-        session.add(line)
-        session.flush()
-        session.add(ActionObservation(action_id=line.id, observation_id=one.id))
-        session.add(ActionUpdate(action_id=line.id, at=at, by_id=officer.id, step="propose"))
-        made.append(line)
+        made.append(actions.propose(session, eva, planned, officer, at))
     return made
 
 
