@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 
 from tests.builders import submit
-from tests.services.test_wards import square
+from tests.squares import square
 from webapp.services import wards
 
 
@@ -25,7 +25,7 @@ def test_import_says_what_it_read_and_reassign_who_moved(app: Flask, tmp_path: P
     assert imported.exit_code == 0, imported.output
     assert "WD24CD" in imported.output and "now in use" in imported.output
     moved = runner.invoke(args=["wards", "reassign"])
-    assert f"{reference}: E05005029 → One ward" in moved.output and "1 records moved" in moved.output
+    assert f"{reference}: E05005029 → One ward" in moved.output and "1 moved." in moved.output
     listed = runner.invoke(args=["wards", "list"]).output
     assert "One ward" in listed and "* 2024" in listed
 

@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event
 
+from tests.asking import asked_of_the_database
 from tests.builders import SEVENOAKS_WARD
 from tests.cast import Cast
 from tests.programmes import audited, mark_priority, observed, plan, planned
@@ -141,19 +141,10 @@ def test_a_page_of_the_list_says_how_many_there_are(sunita: Person, monkeypatch:
 
 def test_ten_times_as_many_audits_take_no_more_questions(sunita: Person, owen: Person):
     def asked() -> int:
-        count = 0
-
-        def one_more(*_: object) -> None:
-            nonlocal count
-            count += 1
-
-        event.listen(db.engine, "before_cursor_execute", one_more)
-        try:
+        with asked_of_the_database() as said:
             programme.of_year(THIS)
             programme.listed(Wanted())
-        finally:
-            event.remove(db.engine, "before_cursor_execute", one_more)
-        return count
+        return len(said)
 
     mark_priority(owen, ST_MARYS_WARD)
     audited(sunita, TODAY, lines=["agreed"])

@@ -1,7 +1,7 @@
 """Which ward a record is in, new boundaries, and who moves after an import."""
 
-import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,13 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.builders import record_behind, submit
 from tests.cast import Cast
+from tests.programmes import NOWHERE, audited, observed
+from tests.squares import boundaries, square
+from tests.walking import ST_MARYS_WARD
 from webapp.extensions import db
-from webapp.geo.boundaries import Boundaries, read_boundaries
+from webapp.geo.boundaries import read_boundaries
 from webapp.models.event import Event
+from webapp.models.observation import Observation
 from webapp.models.ward import BoundarySet
 from webapp.rules.errors import NotFound
 from webapp.services import wards
@@ -24,24 +28,6 @@ REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "wards" / "ons-
 def _context(app: Flask) -> Iterator[None]:
     with app.app_context():
         yield
-
-
-def square(code: str, name: str, west: float, south: float, size: float = 0.2) -> dict:
-    """Return a square ward as a GeoJSON feature."""
-    east, north = west + size, south + size
-    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    return {
-        "type": "Feature",
-        "properties": {"WD24CD": code, "WD24NM": name},
-        "geometry": {"type": "Polygon", "coordinates": [ring]},
-    }
-
-
-def boundaries(folder: Path, *features: dict) -> Boundaries:
-    """Return boundaries read from a GeoJSON file of these features."""
-    path = folder / "wards.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": list(features)}), encoding="utf-8")
-    return read_boundaries(path)
 
 
 def test_the_schematic_set_ships_as_the_default_and_is_loaded_once() -> None:
@@ -101,6 +87,24 @@ def test_reassigning_moves_records_says_who_and_writes_it_to_their_history(tmp_p
     assert [event.after for event in events if event.before == {"ward": "E05005029"}] == [
         {"ward": "E05000001"}
     ]
+    assert list(wards.reassign()) == []
+
+
+def test_observations_move_with_the_boundaries_and_an_audit_without_a_point_is_named(
+    tmp_path: Path, cast: Cast
+) -> None:
+    sunita = cast.person("Sunita")
+    eva = audited(sunita, date(2026, 11, 20))
+    one = observed(sunita, eva, place={**NOWHERE, "latitude": 51.25, "longitude": 0.15, "source": "gps"})
+    assert wards.left_behind() == []
+    wards.import_set(boundaries(tmp_path, square("E05000001", "One", 0.1, 51.2)))
+    moved = {line.reference: line.after for line in wards.reassign()}
+    assert moved[f"{eva.reference}, observation {one.number}"] == "E05000001"
+    db.session.expire_all()
+    assert db.session.get_one(Observation, one.id).ward_code == "E05000001"
+    noted = db.session.query(Event).filter_by(action="ward_reassigned", record_id=eva.id).all()
+    assert {"ward": "E05000001", "capture": str(one.id)} in [event.after for event in noted]
+    assert wards.left_behind() == [(eva.reference, ST_MARYS_WARD)]
     assert list(wards.reassign()) == []
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
+from tests.asking import asked_of_the_database
 from tests.auditing import STREETS, Walked, shot, walked
 from tests.builders import hidden_fields
 from tests.cast import Cast
 from tests.phone import Phone, Shot, new_id
-from tests.walking import observation
+from tests.walking import observation, walk
 from webapp.extensions import db
 from webapp.models.event import Event
 from webapp.models.fly_tipping import FlyTip
@@ -82,25 +82,67 @@ def test_a_walk_that_found_nothing_has_a_page_too(app: Flask, cast: Cast):
 
 
 def test_the_page_asks_no_more_of_the_database_for_many_observations(app: Flask, audit: Walked, cast: Cast):
-    asked: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *others: object) -> None:
-        asked.append(statement)
-
     def count() -> int:
-        asked.clear()
-        assert owen.get(audit.page).status_code == 200
-        return len(asked)
+        with app.app_context(), asked_of_the_database() as said:
+            assert owen.get(audit.page).status_code == 200
+        return len(said)
+
+    def worked_on() -> None:
+        audit.line(audit.see(shot(), shot()), status="completed", after=shot().content)
+        audit.see(category="fly_tipping", grade=None, severity="2", as_fly_tip="yes")
 
     owen = cast.client("Owen")
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", note)
-    audit.line(audit.see(shot(), shot()), status="completed", after=shot().content)
+    worked_on()
     count()
     few = count()
     for _ in range(8):
-        audit.line(audit.see(shot(), shot()), status="completed", after=shot().content)
+        worked_on()
     assert count() == few
+
+
+def test_the_page_tells_what_became_of_the_audit_and_who_did_it(audit: Walked, cast: Cast):
+    own = audit.see()
+    changed = {**observation(audit.id, note="Under the hedge"), "rev": 2, "base_rev": 1}
+    assert audit.phone.put(str(own), changed).status_code == 200
+    history = cast.client("Owen").get(audit.page).text.split('id="history"')[1]
+    assert "<strong>An observation was changed</strong>: number 1 by Sunita" in history
+    assert "<strong>Reported</strong> by Sunita" in history
+
+
+def test_an_audit_that_was_sent_with_other_words_too_says_so_and_leads_to_the_choice(
+    audit: Walked, cast: Cast
+):
+    link = f'href="/compare/{audit.id}"'
+    assert link not in cast.client("Owen").get(audit.page).text
+    assert audit.phone.put(audit.id, walk(title="Told otherwise")).status_code == 409
+    page = cast.client("Owen").get(audit.page).text
+    assert "nobody has chosen between them yet" in page and link in page
+
+
+def test_a_long_walk_is_changed_at_a_desk_with_all_its_rows(audit: Walked, cast: Cast):
+    address, people = f"{audit.page}/edit", 60
+    streets = {
+        "transects-street": "Mill Lane",
+        "transects-begins": "12",
+        "transects-ends": "",
+        "transects-surveyor": "",
+    }
+    typed = {
+        **walk(title="As it should be called")["answers"],
+        "people-type": ["resident"] * people,
+        "people-name": ["Rosa"] * people,
+        "people-organisation": [""] * people,
+        "people-presence": ["came"] * people,
+        **{name: [value] * 60 for name, value in streets.items()},
+        "transects-land_use": ["main_retail"] * 60,
+        **{f"transects-{name}": ["B"] * 60 for name in ("litter", "detritus", "graffiti", "fly_posting")},
+    }
+    owen = cast.client("Owen")
+    page = hidden_fields(owen.get(address).text)
+    answer = owen.post(address, data={**typed, **page})
+    assert answer.status_code == 303
+    changed = owen.get(audit.page).text
+    assert "As it should be called" in changed and changed.count("Resident (Rosa)") == people
 
 
 def test_one_observation_has_a_page_with_the_ways_to_its_neighbours(audit: Walked, cast: Cast):

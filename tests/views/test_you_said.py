@@ -1,6 +1,8 @@
 """“You said, we did”: residents see what became of a walk, and nothing that points at a person."""
 
 from datetime import date
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -8,9 +10,13 @@ from flask import Flask
 from tests.auditing import Walked, shot, walked
 from tests.builders import hidden_fields
 from tests.cast import Cast
+from tests.squares import boundaries, square
 from tests.walking import ST_MARYS_WARD, observation
-from webapp.extensions import db
+from webapp.extensions import clock, db
+from webapp.models.eva import Eva
 from webapp.models.event import Event
+from webapp.services import wards
+from webapp.services.transaction import one_commit
 from webapp.services.visibility import set_visibility
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -154,6 +160,18 @@ def test_what_was_seen_is_counted_by_category_and_ward(audit: Walked, cast: Cast
     assert other.startswith("Sevenoaks") and "Street light out" not in other
 
 
+def test_what_was_seen_in_wards_that_are_no_more_is_counted_together(
+    app: Flask, audit: Walked, cast: Cast, tmp_path: Path
+):
+    audit.see(category="litter", grade="C")
+    audit.see(category="litter", grade="B", latitude="51.27028", longitude="0.19171")
+    with app.app_context():
+        wards.import_set(boundaries(tmp_path, square("E05000001", "Far away", 1.1, 52.2)))
+    page = " ".join(published(audit, cast).split())
+    assert "wrote down 2 things" in page and page.count("What we saw in ") == 1
+    assert "What we saw in Elsewhere" in page
+
+
 def test_a_pair_is_shown_once_both_photos_are_public(app: Flask, audit: Walked, cast: Cast):
     one = audit.see(shot())
     audit.line(one, status="completed", after=shot().content)
@@ -206,6 +224,16 @@ def test_the_wards_page_leads_to_what_is_published_there(app: Flask, audit: Walk
     published(audit, cast)
     assert f"{audit.page}/you-said" in app.test_client().get(ward).text
     assert f"{audit.page}/you-said" not in app.test_client().get("/wards/E05005029").text
+    assert app.test_client().get(ward).text.count(f"{audit.page}/you-said") == 1
+
+
+def test_the_wards_page_still_leads_to_what_was_published_in_earlier_years(app: Flask, cast: Cast):
+    earlier = walked(app, cast, **{"held_on-year": "2024", "began_at": None, "ended_at": None})
+    with app.app_context(), one_commit() as session:
+        session.get_one(Eva, UUID(earlier.id)).published_at = clock.now()
+    page = app.test_client().get(f"/wards/{ST_MARYS_WARD}").text
+    assert "You said, we did, before this year" in page and f"{earlier.page}/you-said" in page
+    assert page.count('id="audits"') == 1
 
 
 def test_lines_that_nobody_worded_say_no_place_even_one_that_was_changed_or_taken_back(

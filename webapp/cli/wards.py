@@ -64,10 +64,12 @@ def list_() -> None:
 
 @wards.command("reassign")
 def reassign() -> None:
-    """Give every record the ward that its place is in now, and print who moved."""
+    """Give every record and observation the ward that its place is in now, and print what moved and what stays."""
     names, count = service.in_use().names, 0
     for moved in service.reassign():
         count += 1
         before, after = (names.get(code or "", code or "no ward") for code in (moved.before, moved.after))
         click.echo(f"{moved.reference}: {before} → {after}")
-    click.echo(f"{count} records moved.")
+    click.echo(f"{count} moved.")
+    for reference, code in service.left_behind():
+        click.echo(f"{reference} has no point and is in {code}, which is no ward any more: choose its ward.")

@@ -1,7 +1,6 @@
 """What is asked about lines of an action plan: what a line says, each step with what it needs, an agency's answer."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +12,12 @@ from webapp.forms.fields import Choice, DayField, IdField
 from webapp.forms.moves import SeenForm
 from webapp.forms.photos import PhotosField
 from webapp.forms.records import AddressForm
+from webapp.rules import actions as rules
 from webapp.rules.actions import Need
 from webapp.rules.codes.actions import PRIORITIES
 from webapp.rules.codes.agencies import AGENCIES
 from webapp.rules.eva_moves import Need as MoveNeed
 
-LONGEST_TEXT = 1000
 LONGEST_WORDS = 2000
 
 
@@ -40,11 +39,6 @@ class Ticks(SelectMultipleField):
         return list(dict.fromkeys(found))
 
 
-def fill_day(field: DayField, day: date) -> None:
-    """Let a day stand in its three inputs as if it had been typed."""
-    field.typed = {part: str(getattr(day, part)) for part in field.PARTS}
-
-
 class TogetherForm(WardbookForm):
     """Observations that were ticked, and what to make of them."""
 
@@ -58,7 +52,7 @@ class LineForm(SeenForm):
     capture_id = IdField()
     text = LongWords(
         "What is to be done?",
-        LONGEST_TEXT,
+        rules.LONGEST_TEXT,
         "Begin with a verb, and say where. For example: Remove graffiti, garage wall.",
         name_in_errors="What is to be done",
     )

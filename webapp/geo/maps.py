@@ -73,10 +73,10 @@ class MapAssets:
 class MapLabels:
     """The words on the map, for whatever it counts."""
 
-    title: str = "Map of open reports by ward"
-    counted: str = "The number on a ward: its open reports"
-    one: str = "open report"
-    many: str = "open reports"
+    title: str = "Map of open records by ward"
+    counted: str = "The number on a ward: its open records"
+    one: str = "open record"
+    many: str = "open records"
     no_data: str = "no data"
     priority: str = "priority ward"
     many_here: str = "reports here, zoom in"

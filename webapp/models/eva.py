@@ -18,7 +18,8 @@ class Eva(Record):
     """One audit, planned or walked (field-facts 1.2).
 
     `held_on` and `starts_at` are London; the walk itself is `began_at` to `ended_at`. `route_points` is what was drawn
-    and `track` what a phone recorded, each a line of "latitude longitude" to a point. `safety` holds the codes of what
+    and `track` what a phone recorded, each a line of "latitude longitude" to a point; only what asks for them reads
+    them, since a track may be as long as a hundred audits without one. `safety` holds the codes of what
     was ticked, with a space between them. `found_nothing` says that a walk without observations is no mistake.
     `published_at` is NULL until an officer shows residents what became of it.
     """
@@ -44,8 +45,8 @@ class Eva(Record):
     lead_officer: Mapped[str] = mapped_column(String(120), default="")
     lead_agency: Mapped[str | None] = mapped_column(String(40))
     route_words: Mapped[str] = mapped_column(Text, default="")
-    route_points: Mapped[str] = mapped_column(Text, default="")
-    track: Mapped[str] = mapped_column(Text, default="")
+    route_points: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    track: Mapped[str] = mapped_column(Text, default="", deferred=True)
     safety: Mapped[str] = mapped_column(String(120), default="")
     safety_note: Mapped[str] = mapped_column(Text, default="")
     weather: Mapped[str | None] = mapped_column(String(12))

@@ -14,6 +14,7 @@ from webapp.rules.periods import month_after
 from webapp.rules.roles import Permission, Person
 from webapp.rules.shares import in_per_cent
 
+LONGEST_TEXT = 1000
 PASS_MARK = Fraction(80)
 FAR_MONTHS = 6
 # Where no level says within how many days, a new line proposes as many as most of them have.

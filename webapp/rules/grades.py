@@ -68,12 +68,3 @@ def benchmark(element: str, land_uses: Sequence[str]) -> tuple[str, int] | None:
     one = len(set(land_uses)) == 1
     found = cast(LandUse, LAND_USES[land_uses[0]]) if one else ALL_LAND_USES
     return found.label, found.benchmarks[ELEMENTS.values.index(element)]
-
-
-def rank(grade: str) -> int:
-    """Return a grade's place on the scale: 1 for A to 7 for D.
-
-    >>> rank("A"), rank("B_MINUS"), rank("D")
-    (1, 4, 7)
-    """
-    return GRADES.values.index(grade) + 1

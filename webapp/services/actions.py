@@ -27,7 +27,6 @@ from webapp.services import action_log, lines
 from webapp.services.transaction import one_commit
 from webapp.services.urgent_lines import next_number
 
-LONGEST_TEXT = 1000
 NO_TEXT = "Say what is to be done, beginning with a verb, such as “Remove graffiti, garage wall”."
 NO_AGENCY = "Choose the owner from the list of agencies."
 NO_DAY = "Enter by when it is to be done."
@@ -67,7 +66,7 @@ def proposed(observations: Sequence[Observation], today: date) -> Planned:
         for one in observations
     ]
     return Planned(
-        text=rules.task((one.category, one.place_text) for one in observations)[:LONGEST_TEXT],
+        text=rules.task((one.category, one.place_text) for one in observations)[: rules.LONGEST_TEXT],
         owner_agency=owners.pop() if len(owners) == 1 else None,
         by_when=rules.by_when(levels, today),
         priority="high" if any(one.is_urgent for one in observations) else "medium",

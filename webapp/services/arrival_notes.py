@@ -11,7 +11,7 @@ from webapp.models.record import Record
 from webapp.rules.captures import CLOCK_MAY_BE_OFF, FLAGS
 from webapp.services import ledger
 
-CLASH = "It was sent with different answers too, and its reporter has not chosen between them yet."
+CLASH = "It was sent with different answers too, and nobody has chosen between them yet."
 
 
 def of(record: Record) -> list[str]:

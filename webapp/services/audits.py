@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectin_polymorphic
 
 from webapp.extensions import db
 from webapp.models.action import Action, ActionObservation
 from webapp.models.eva import Eva, EvaFeeling, EvaParticipant, EvaPrompt, EvaTransect
+from webapp.models.fly_tipping import FlyTip
 from webapp.models.observation import Observation
 from webapp.models.photo import Photo
 from webapp.models.record import Record
@@ -58,6 +59,22 @@ class Audit:
         return ", ".join(f"{count} × {label}" if count > 1 else label for label, count in counts)
 
     @property
+    def part_numbers(self) -> dict[str, int]:
+        """The number of each observation, by its id as history writes it."""
+        return {str(one.id): one.number for one in self.observations}
+
+    @property
+    def photo_numbers(self) -> dict[str, str]:
+        """How history calls each photo, by its id."""
+        numbers = {one.id: one.number for one in self.observations}
+        return {
+            str(photo.id): f"of observation {numbers[capture_id]}"
+            for capture_id, photos in self.photos.items()
+            if capture_id in numbers
+            for photo in photos
+        }
+
+    @property
     def warnings(self) -> list[str]:
         """What somebody should look at, in sentences; none for most audits."""
         has_begun = self.eva.began_at is not None
@@ -97,7 +114,9 @@ def everything(eva: Eva) -> Audit:
     for photo in session.scalars(query):
         photos.setdefault(photo.capture_id, []).append(photo)
     made = [one.made_record_id for one in observations if one.made_record_id]
-    records = {record.id: record for record in session.scalars(select(Record).where(Record.id.in_(made)))}
+    # Each says in a line what it is, for which its own columns are needed.
+    whole = select(Record).where(Record.id.in_(made)).options(selectin_polymorphic(Record, [FlyTip]))
+    records = {record.id: record for record in session.scalars(whole)}
     asked = session.scalars(select(Request).where(Request.observation_id.in_(ids)))
     return Audit(
         eva=eva,

@@ -41,6 +41,17 @@ def newest(record: Record) -> int:
     return db.session.scalar(select(func.max(Event.id)).where(Event.record_id == record.id)) or 0
 
 
+def of(record: Record, leave_out: Collection[str] = ()) -> Sequence[tuple[Event, str | None]]:
+    """Return what happened to a record, with who did it, newest first; what stands on officers' pages only left out."""
+    query = (
+        select(Event, User.name)
+        .outerjoin(User, Event.by_id == User.id)
+        .where(Event.record_id == record.id, Event.action.not_in((*FOR_OFFICERS, *leave_out)))
+        .order_by(Event.id.desc())
+    )
+    return [(event, name) for event, name in db.session.execute(query)]
+
+
 def refuse_stale(
     session: Session, record: Record, seen: int | None, actions: Collection[str] | None = None
 ) -> None:

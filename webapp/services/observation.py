@@ -12,7 +12,6 @@ from webapp.models.action import ActionObservation
 from webapp.models.capture import Capture
 from webapp.models.observation import Observation
 from webapp.rules import eva as rules
-from webapp.rules.clock import local_date
 from webapp.rules.codes.observation import CATEGORIES
 from webapp.rules.roles import Permission, Person
 from webapp.services import audits, requests, urgent_lines
@@ -112,8 +111,3 @@ def what(observation: Observation) -> str:
     asset = f", no. {observation.asset}" if observation.asset else ""
     where = f", {observation.place_text}" if observation.place_text else ""
     return f"{label}{many}{asset}{where}"
-
-
-def day_of(observation: Observation) -> Any:
-    """Return the London date on which something was seen, that of its arrival where the phone had no time."""
-    return local_date(observation.seen_at or observation.received_at)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
 from webapp.models.eva import Eva
@@ -102,7 +102,6 @@ def shown_audits(area: Area) -> list[Eva]:
     query = (
         select(Eva)
         .where(Eva.published_at.is_not(None), Eva.visibility != "hidden")
-        .options(defer(Eva.track), defer(Eva.route_points))
         .order_by(Eva.held_on.desc(), Eva.reference.desc())
     )
     return [eva for eva in db.session.scalars(query) if area.has(eva.ward_code, eva.parish)]

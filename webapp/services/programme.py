@@ -11,7 +11,6 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import defer
 
 from webapp.extensions import db
 from webapp.models.action import Action
@@ -208,12 +207,7 @@ def _found(narrow: Sequence[ColumnElement[bool]]) -> list[Audit]:
     statuses: dict[UUID, Counter[str]] = {}
     for eva_id, status, count in session.execute(lines):
         statuses.setdefault(eva_id, Counter())[status] = count
-    evas = session.scalars(
-        select(Eva)
-        .where(*narrow)
-        .options(defer(Eva.track), defer(Eva.route_points))
-        .order_by(Eva.held_on, Eva.reference)
-    )
+    evas = session.scalars(select(Eva).where(*narrow).order_by(Eva.held_on, Eva.reference))
     return [
         Audit(eva, observations.get(eva.id, 0), completion(statuses.get(eva.id, Counter()).elements()))
         for eva in evas

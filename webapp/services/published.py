@@ -23,6 +23,7 @@ from webapp.services import audit_photos, audit_results, audits, photos, urgent_
 from webapp.services.audits import Audit
 
 HIDDEN = "hidden"
+ELSEWHERE = "Elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +98,21 @@ def _is_public(one: Observation) -> bool:
 
 def _seen(audit: Audit) -> dict[str, list[tuple[str, int]]]:
     """Return how often each category was seen in each ward, by the wards' names, in the order of the list."""
-    names, own = wards.in_use().names, audit.eva.ward_code
+    names = wards.in_use().names
+    own = names.get(audit.eva.ward_code or "", ELSEWHERE)
     public = [one for one in audit.observations if _is_public(one)]
-    counts = Counter(((one.ward_code or own), one.category) for one in public)
-    found = {code for code, _ in counts}
-    listed = sorted(found, key=lambda code: (code != own, names.get(code or "", "")))
+    # By name and not by code: what lies in wards that are no more is counted together.
+    counts = Counter(
+        (names.get(one.ward_code, ELSEWHERE) if one.ward_code else own, one.category) for one in public
+    )
+    found = {name for name, _ in counts}
     return {
-        names.get(code or "", "Elsewhere"): [
-            (category.label, counts[code, category.value])
+        name: [
+            (category.label, counts[name, category.value])
             for category in CATEGORIES
-            if counts[code, category.value]
+            if counts[name, category.value]
         ]
-        for code in listed
+        for name in sorted(found, key=lambda name: (name != own, name))
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
 from webapp.models.account import User
@@ -120,7 +120,6 @@ def _with_what_was_seen() -> Select[Request, Observation, Eva]:
         select(Request, Observation, Eva)
         .outerjoin(Observation, Observation.id == Request.observation_id)
         .outerjoin(Eva, Eva.id == Observation.eva_id)
-        .options(defer(Eva.track), defer(Eva.route_points))
     )
 
 

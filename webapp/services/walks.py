@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -61,15 +62,19 @@ def _before() -> list[dict[str, Any]]:
     newest: dict[str | None, Eva] = {}
     for eva in db.session.scalars(query.order_by(Eva.held_on)):
         newest[eva.ward_code] = eva
+    shown = list(newest.values())[-BEFORE_MOST:]
+    seen: dict[UUID, list[Observation]] = {eva.id: [] for eva in shown}
+    for one in observations_of(shown):
+        seen[one.eva_id].append(one)
     return [
         {
             "reference": eva.reference,
             "title": eva.title,
             "ward_code": eva.ward_code,
             "held_on": eva.held_on.isoformat(),
-            "observations": [_line(one) for one in observations_of([eva])],
+            "observations": [_line(one) for one in seen[eva.id]],
         }
-        for eva in list(newest.values())[-BEFORE_MOST:]
+        for eva in shown
     ]
 
 

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
-from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import String, Table, bindparam, select, update
+from sqlalchemy import cast as cast_to
 
 from webapp.extensions import clock, db
 from webapp.geo import outlines
 from webapp.geo.boundary_set import Boundaries
 from webapp.geo.wards import WardIndex, WardShape, shape_from_bytes, shape_to_bytes
 from webapp.models.event import Event
+from webapp.models.observation import Observation
 from webapp.models.record import Record
 from webapp.models.ward import BoundarySet, Ward
 from webapp.rules.errors import NotFound
@@ -65,7 +66,7 @@ class WardSet:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A record that fell into another ward, or out of all, after the boundaries changed."""
+    """What fell into another ward, or out of all, after the boundaries changed."""
 
     reference: str
     before: str | None
@@ -120,7 +121,7 @@ def drawn_map(
     from webapp.geo import maps
 
     ward_set = in_use()
-    counted = "The number on a ward: its open reports" + (", of the records you may see" if is_part else "")
+    counted = "The number on a ward: its open records" + (", of those you may see" if is_part else "")
     return maps.ward_map(
         ward_set.shapes,
         {shape.code: counts.get(shape.code, 0) for shape in ward_set.shapes},
@@ -209,20 +210,39 @@ def _keep(read: Boundaries, now: datetime) -> BoundarySet:
 
 
 def reassign() -> Iterator[Moved]:
-    """Give every record the ward that its place is in now; yield each one that moved, batch by batch."""
-    last: UUID | None = None
-    while rows := _batch(last):
-        last = rows[-1].id
+    """Give all that has a point the ward that it is in now; yield what moved, batch by batch: records, observations."""
+    reference = Record.reference
+    yield from _reassigned(Record, select(Record.id, Record.id.label("record_id"), reference))
+    named = reference.concat(", observation ").concat(cast_to(Observation.number, String)).label("reference")
+    own = select(Observation.id, Observation.eva_id.label("record_id"), named)
+    yield from _reassigned(Observation, own.join(Record, Record.id == Observation.eva_id))
+
+
+def left_behind() -> Sequence[tuple[str, str]]:
+    """Return (reference, code) of the records without a point whose ward is in use no more: somebody has to choose."""
+    query = select(Record.reference, Record.ward_code).where(
+        Record.latitude.is_(None), Record.ward_code.is_not(None), Record.ward_code.not_in(in_use().names)
+    )
+    return [
+        (reference, code or "") for reference, code in db.session.execute(query.order_by(Record.reference))
+    ]
+
+
+def _reassigned(model: Any, query: Any) -> Iterator[Moved]:
+    query = query.add_columns(model.latitude, model.longitude, model.ward_code)
+    query = query.where(model.latitude.is_not(None)).order_by(model.id).limit(BATCH)
+    rows = db.session.execute(query).all()
+    while rows:
         index = in_use().index
         codes = index.wards_of([row.latitude for row in rows], [row.longitude for row in rows])
         moved = [(row, code) for row, code in zip(rows, codes, strict=True) if row.ward_code != code]
         if moved:
-            _move(moved)
+            _move(cast(Table, model.__table__), moved)
         yield from (Moved(row.reference, row.ward_code, code) for row, code in moved)
+        rows = db.session.execute(query.where(model.id > rows[-1].id)).all()
 
 
-def _move(moved: Sequence[tuple[Any, str | None]]) -> None:
-    table = cast(Table, Record.__table__)
+def _move(table: Table, moved: Sequence[tuple[Any, str | None]]) -> None:
     with one_commit() as session:
         session.execute(
             update(table).where(table.c.id == bindparam("moved_id")).values(ward_code=bindparam("new_code")),
@@ -230,20 +250,14 @@ def _move(moved: Sequence[tuple[Any, str | None]]) -> None:
         )
         session.add_all(
             Event(
-                record_id=row.id,
+                record_id=row.record_id,
                 at=clock.now(),
                 action="ward_reassigned",
                 before={"ward": row.ward_code},
-                after={"ward": code},
+                after={"ward": code, **({"capture": str(row.id)} if row.id != row.record_id else {})},
             )
             for row, code in moved
         )
-
-
-def _batch(after: UUID | None) -> Sequence[Any]:
-    query = select(Record.id, Record.reference, Record.latitude, Record.longitude, Record.ward_code)
-    query = query.where(Record.latitude.is_not(None)).order_by(Record.id).limit(BATCH)
-    return db.session.execute(query if after is None else query.where(Record.id > after)).all()
 
 
 def all_sets() -> Sequence[BoundarySet]:

@@ -14,7 +14,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from webapp.extensions import clock, csrf, db
-from webapp.forms.actions import LinkForm, StepForm, fill_day
+from webapp.forms.actions import LinkForm, StepForm
 from webapp.models.action import Action
 from webapp.rules import actions as rules
 from webapp.rules.actions import Need, Step
@@ -100,7 +100,7 @@ def ask(action_id: int, name: str) -> ResponseReturnValue:
     form = _step_form(step, StepForm(formdata=None))
     form.capture_id.data = str(uuid4())
     if step.name == "agree":
-        fill_day(form.day, local_date(clock.now()))
+        form.day.fill(local_date(clock.now()))
     return _show(action, step, form)
 
 

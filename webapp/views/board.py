@@ -1,6 +1,6 @@
 """The action board: every open line over all audits, as a list, on the map of wards, and as a file."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import cast
 from urllib.parse import urlencode
 
@@ -16,7 +16,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from wtforms.fields.choices import SelectChoice
 
 from webapp.extensions import clock
 from webapp.forms.actions import BoardForm
@@ -27,6 +26,7 @@ from webapp.rules.roles import Permission
 from webapp.services import board, filters, sheets, wards
 from webapp.services.board import Wanted
 from webapp.views.access import asking, permission
+from webapp.views.lists import choices, page_number
 from webapp.views.map import SCRIPTS, STYLES
 
 pages = Blueprint("board", __name__)
@@ -51,23 +51,17 @@ MAP_WORDS = {
 def _form() -> BoardForm:
     form = BoardForm(request.args)
     names = sorted(wards.in_use().names.items(), key=lambda item: item[1])
-    form.ward.choices = _choices("All wards", [(filters.NONE, "In no ward"), *names])
+    form.ward.choices = choices("All wards", [(filters.NONE, "In no ward"), *names])
     agencies = [(code.value, code.label) for code in AGENCIES]
-    form.agency.choices = _choices("Anybody", [(filters.NONE, "Nobody yet"), *agencies])
+    form.agency.choices = choices("Anybody", [(filters.NONE, "Nobody yet"), *agencies])
     states = [(state, STATUSES.label(state)) for state in (*board.OPEN, board.TO_CHECK)]
-    form.state.choices = _choices("All that are open", states)
-    form.due.choices = _choices("Any day", [(due, words) for due, (words, *_) in DUE_WORDS.items()])
+    form.state.choices = choices("All that are open", states)
+    form.due.choices = choices("Any day", [(due, words) for due, (words, *_) in DUE_WORDS.items()])
     return form
 
 
-def _choices(everything: str, values: Sequence[tuple[str, str]]) -> list[SelectChoice]:
-    return [SelectChoice("", everything), *(SelectChoice(value, label) for value, label in values)]
-
-
 def _wanted(form: BoardForm) -> Wanted:
-    page = request.args.get("page", "1")
-    number = int(page) if page.isdecimal() and len(page) < 8 else 1
-    return Wanted(**{name: form.value(name) for name in BoardForm.CHOICES}, page=number)
+    return Wanted(**{name: form.value(name) for name in BoardForm.CHOICES}, page=page_number())
 
 
 def _kept(wanted: Wanted) -> dict[str, str]:

@@ -28,6 +28,7 @@ from webapp.rules.errors import Refused, Stale
 from webapp.rules.roles import Permission
 from webapp.services import enforcement, enforcement_steps, evidence, history, records, restricted, smartwater
 from webapp.views.access import asking, permission
+from webapp.views.lists import page_number
 from webapp.views.records import COST_WORDS
 
 pages = Blueprint("enforcement", __name__)
@@ -225,10 +226,7 @@ def index() -> ResponseReturnValue:
         ]
     form.cost.choices = [SelectChoice("", "All"), *_choices(COST_WORDS.items())]
     wanted = enforcement_steps.StepFilters(**form.parts())
-    number = request.args.get("page", "")
-    page = enforcement_steps.search(
-        wanted, asking(), int(number) if number.isdecimal() and len(number) < 8 else 1
-    )
+    page = enforcement_steps.search(wanted, asking(), page_number())
     return render_template("enforcement/index.html", form=form, page=page, kept=wanted.in_address())
 
 

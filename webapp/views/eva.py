@@ -15,12 +15,14 @@ from webapp.rules.clock import local_date
 from webapp.rules.errors import Clash, Refused
 from webapp.rules.roles import Permission
 from webapp.services import (
+    arrival_notes,
     audit_drawing,
     audit_photos,
     audit_results,
     audits,
     captures,
     editing,
+    history,
     pact_areas,
     papers,
     records,
@@ -79,6 +81,9 @@ def page_of(reference: str, form: ActionForm, status: int = 200) -> ResponseRetu
         results=audit_results.of(audit),
         pairs=audit_photos.pairs_of(audit, sees_hidden=person.may(Permission.RELEASE)),
         seen_records=records.seen_among(audit.records, person),
+        arrival=arrival_notes.of(audit.eva),
+        clash_words=arrival_notes.CLASH,
+        history=history.of(audit.eva, leave_out=["part_arrived"]),
         areas=pact_areas.of(audit.eva.ward_code, audit.eva.parish),
         drawn=_drawn(audit),
         ward_set=wards.in_use(),

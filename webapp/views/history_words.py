@@ -50,6 +50,8 @@ EVENTS = {
     "smartwater_result": "Laboratory’s result written",
     "smartwater_marked": "SmartWater mark written",
     "part_taken_up": "An observation was taken up",
+    "part_changed": "An observation was changed",
+    "part_removed": "An observation was taken back",
     "photo_masked": "Photo masked",
     "photo_unmasked": "Mask of a photo taken away",
     "paper_asked": "PDF asked for",

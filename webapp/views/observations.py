@@ -11,7 +11,6 @@ from webapp.forms.base import ActionForm
 from webapp.forms.observation import ObservationForm
 from webapp.forms.observed import AskForm
 from webapp.rules.clock import local_date
-from webapp.rules.codes import actions as action_codes
 from webapp.rules.errors import Clash, Refused
 from webapp.rules.roles import Permission
 from webapp.services import audit_photos, audits, captures, editing, masks, observed, photos, places, records
@@ -48,7 +47,6 @@ def _page(reference: str, number: int, ask: AskForm, status: int = 200) -> Respo
         sees_made=made is not None and records.may_see(made.id, person),
         asked=audit.requests.get(one.id),
         numbers=[other.number for other in audit.observations],
-        action_codes=action_codes,
         today=local_date(clock.now()),
         ask=ask,
         button=ActionForm(formdata=None),

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
 from webapp.extensions import clock, csrf, db
-from webapp.forms.actions import EvaMoveForm, LineForm, TogetherForm, fill_day
+from webapp.forms.actions import EvaMoveForm, LineForm, TogetherForm
 from webapp.models.eva import Eva
 from webapp.rules import eva_moves as moves
 from webapp.rules.clock import local_date
@@ -74,7 +74,7 @@ def _filled(given: Planned | None) -> LineForm:
             form[name].data = getattr(given, name)
         form.observations.data = [str(one) for one in given.observations]
         if given.by_when is not None:
-            fill_day(form.by_when, given.by_when)
+            form.by_when.fill(given.by_when)
     return form
 
 
@@ -164,7 +164,7 @@ def ask(reference: str, name: str) -> ResponseReturnValue:
         return redirect(url_for("eva.show", reference=reference), 303)
     form = EvaMoveForm(formdata=None).keep_only(wanted.needs)
     if Need.PAST_DAY in wanted.needs:
-        fill_day(form.day, local_date(clock.now()))
+        form.day.fill(local_date(clock.now()))
     return _show_move(eva, wanted, form)
 
 

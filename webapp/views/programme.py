@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from wtforms.fields.choices import SelectChoice
 
 from webapp.extensions import clock
 from webapp.forms.programme import AuditFilterForm
@@ -16,6 +15,7 @@ from webapp.rules.periods import Period
 from webapp.rules.roles import Permission
 from webapp.services import audits, programme, walk_calendar, wards
 from webapp.views.access import asking, permission
+from webapp.views.lists import choices, page_number
 
 pages = Blueprint("programme", __name__)
 
@@ -43,22 +43,18 @@ def _filters(offered: list[Period]) -> AuditFilterForm:
     years = [*offered, asked] if is_older else offered
     names = sorted(wards.in_use().names.items(), key=lambda item: item[1])
     groups = [(programme.PRIORITY, "Priority wards"), (programme.OTHER, "Other wards")]
-    form.ward.choices = _choices("All wards", [*groups, *names])
-    form.year.choices = _choices("All years", [(one.name, one.words) for one in years if one])
+    form.ward.choices = choices("All wards", [*groups, *names])
+    form.year.choices = choices("All years", [(one.name, one.words) for one in years if one])
     states = [(code.value, code.label) for code in STATUSES]
-    form.state.choices = _choices("All", [*COUNT_WORDS.items(), *states])
+    form.state.choices = choices("All", [*COUNT_WORDS.items(), *states])
     return form
-
-
-def _choices(everything: str, values: list[tuple[str, str]]) -> list[SelectChoice]:
-    return [SelectChoice("", everything), *(SelectChoice(value, label) for value, label in values)]
 
 
 @pages.get("/eva")
 @permission(Permission.SURVEY)
 def index() -> ResponseReturnValue:
     """The plan year by ward: done, how far each plan is, to come, missing; then all audits, narrowed by the address."""
-    today, number = local_date(clock.now()), request.args.get("page", "")
+    today = local_date(clock.now())
     running = periods.year(periods.fiscal_year_of(today))
     form = _filters(_offered(today))
     period = periods.read_period(form.value("year"))
@@ -69,7 +65,7 @@ def index() -> ResponseReturnValue:
         kept={name: form.value(name) for name in form.CHOICES if form.value(name)},
         year=programme.of_year(period or running),
         is_running=(period or running) == running,
-        page=programme.listed(wanted, int(number) if number.isdecimal() and len(number) < 8 else 1),
+        page=programme.listed(wanted, page_number()),
         today=today,
     )
 

@@ -1,6 +1,5 @@
 """Records for staff: the list, one record with everything, releasing and hiding."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -40,6 +39,7 @@ from webapp.services import (
 )
 from webapp.services.kinds import find_kind
 from webapp.views.access import asking, permission
+from webapp.views.lists import choices, page_number
 from webapp.views.words import PAGES_OF_KINDS
 
 pages = Blueprint("records", __name__, url_prefix="/records")
@@ -105,26 +105,17 @@ def filter_form() -> FilterForm:
     """Return the filters of the address, with what each can be chosen from."""
     form = FilterForm(request.args)
     listed = sorted(wards.in_use().names.items(), key=lambda item: item[1])
-    form.kind.choices = _choices("All kinds", ((kind.value, kind.label) for kind in kinds.KINDS))
+    form.kind.choices = choices("All kinds", ((kind.value, kind.label) for kind in kinds.KINDS))
     states = ((code.value, code.label) for code in codes.STATUSES)
-    form.state.choices = [SelectChoice("", "All"), *OPEN_OR_ENDED, *_choices("", states)[1:]]
-    form.ward.choices = _choices("All wards", ((filters.NONE, "In no ward"), *listed))
+    form.state.choices = [SelectChoice("", "All"), *OPEN_OR_ENDED, *choices("", states)[1:]]
+    form.ward.choices = choices("All wards", ((filters.NONE, "In no ward"), *listed))
     for name, code_list in LISTS.items():
         unknown = [(filters.NONE, MAY_BE_UNKNOWN[name])] if name in MAY_BE_UNKNOWN else []
-        form[name].choices = _choices("All", (*unknown, *((code.value, code.label) for code in code_list)))
+        form[name].choices = choices("All", (*unknown, *((code.value, code.label) for code in code_list)))
     for name, words in WORDS.items():
-        form[name].choices = _choices("All", words.items())
-    form.working.choices = _choices("All", WORKING_WORDS.items() if filters.working_days_target() else ())
+        form[name].choices = choices("All", words.items())
+    form.working.choices = choices("All", WORKING_WORDS.items() if filters.working_days_target() else ())
     return form
-
-
-def _choices(everything: str, values: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    return [SelectChoice("", everything), *(SelectChoice(value, label) for value, label in values)]
-
-
-def _number() -> int:
-    text = request.args.get("page", "1")
-    return int(text) if text.isdecimal() and len(text) < 8 else 1
 
 
 @pages.get("")
@@ -133,7 +124,7 @@ def index() -> ResponseReturnValue:
     """The records this person may see, narrowed by the filters in the address."""
     form = filter_form()
     wanted = filters.Filters(**form.parts())
-    page = records.search(wanted, asking(), _number())
+    page = records.search(wanted, asking(), page_number())
     kept = {field.name: field.data for field in form if field.data}
     sees_own_only = asking().scope is Scope.OWN
     return render_template(

@@ -1,10 +1,7 @@
 """What is asked of others: the list, one request with its answer, and a request that no observation led to."""
 
-from collections.abc import Iterable
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms.fields.choices import SelectChoice
 
 from webapp.extensions import clock, csrf, db
 from webapp.forms.requests import ANSWER_MOST, WORDS_MOST, AnswerForm, RequestFilterForm, RequestForm
@@ -16,6 +13,7 @@ from webapp.rules.errors import Refused, Stale
 from webapp.rules.roles import Permission
 from webapp.services import requests
 from webapp.views.access import asking, permission
+from webapp.views.lists import choices, page_number
 
 pages = Blueprint("requests", __name__, url_prefix="/requests")
 
@@ -26,14 +24,14 @@ CHANGED = "Somebody answered this while your page was open. Read their answer be
 @permission(Permission.SURVEY)
 def index() -> ResponseReturnValue:
     """All requests, narrowed by the filters in the address."""
-    form, number = RequestFilterForm(request.args), request.args.get("page", "")
-    form.kind.choices = _choices("Everything", ((code.value, code.label) for code in REQUEST_KINDS))
-    form.state.choices = _choices("All", ((code.value, code.label) for code in REQUEST_STATUSES))
+    form = RequestFilterForm(request.args)
+    form.kind.choices = choices("Everything", ((code.value, code.label) for code in REQUEST_KINDS))
+    form.state.choices = choices("All", ((code.value, code.label) for code in REQUEST_STATUSES))
     page = requests.listed(
         asking(),
         state=form.value("state"),
         kind=form.value("kind"),
-        number=int(number) if number.isdecimal() and len(number) < 8 else 1,
+        number=page_number(),
     )
     return render_template(
         "requests/index.html",
@@ -42,10 +40,6 @@ def index() -> ResponseReturnValue:
         kept={name: form.value(name) for name in form.CHOICES if form.value(name)},
         may_make=asking().may(Permission.PLAN_ACTIONS),
     )
-
-
-def _choices(everything: str, values: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    return [SelectChoice("", everything), *(SelectChoice(value, label) for value, label in values)]
 
 
 @pages.route("/new", methods=["GET", "POST"])

@@ -56,6 +56,8 @@ def show(code: str) -> ResponseReturnValue:
     both = {record.id: record for record in (*recent, *(found.records if found else ()))}
     today = local_date(clock.now())
     shown = figures.of_periods(_periods(today), ward=code)
+    audited = programme.of_ward(code, periods.year(periods.fiscal_year_of(today)))
+    this_year = {audit.eva.id for audit in audited.done}
     return render_template(
         "wards/show.html",
         shown=shown,
@@ -68,9 +70,9 @@ def show(code: str) -> ResponseReturnValue:
         listed=sorted(both.values(), key=lambda record: record.received_at, reverse=True),
         seen=records.seen_among(both, person),
         found=found,
-        audits=published.of_ward(code),
+        earlier_audits=[eva for eva in published.of_ward(code) if eva.id not in this_year],
         is_priority=code in wards.priority_codes(),
-        audited=programme.of_ward(code, periods.year(periods.fiscal_year_of(today))),
+        audited=audited,
         areas=pact_areas.of(code),
         may_survey=person.may(Permission.SURVEY),
         may_set_priority=person.may(Permission.SET_PRIORITY_WARDS),

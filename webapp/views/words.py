@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
 from webapp.models.notice import Notice
@@ -83,7 +83,6 @@ GLOBALS: dict[str, Any] = {
     "eva_moves_of": eva_moves.moves_of,
     "common_categories": observation.COMMON,
     "category_label": observation.CATEGORIES.label,
-    "request_state_label": actions.REQUEST_STATUSES.label,
     "grade_wording": grades.WORDING,
     "danger": fly_tipping.DANGER,
     "leave_it": fly_tipping.LEAVE_IT,
@@ -150,7 +149,12 @@ def ward_choices() -> list[tuple[str, str]]:
 
 def ward_name(code: str | None) -> str:
     """Return a ward's name, or the code where the boundaries have changed since."""
-    return wards.in_use().names.get(code, code) if code else "In none of our wards"
+    if not code:
+        return "In none of our wards"
+    # Long lists name a ward in each line: which set is in use is asked once for a page.
+    if "ward_names" not in g:
+        g.ward_names = wards.in_use().names
+    return str(g.ward_names.get(code, code))
 
 
 def ward_of(record: Record) -> str:

@@ -20,6 +20,7 @@ from webapp.services.assigning import Done, Ticked
 from webapp.services.figures import Share
 from webapp.services.worklist import Wanted
 from webapp.views.access import asking, permission
+from webapp.views.lists import choices, page_number
 
 pages = Blueprint("worklist", __name__, url_prefix="/worklist")
 
@@ -39,21 +40,17 @@ NOTHING_CHOSEN = "Choose who must answer for them, or enter who does it."
 def _form() -> WorklistForm:
     form = WorklistForm(request.args)
     names = sorted(wards.in_use().names.items(), key=lambda item: item[1])
-    form.ward.choices = _choices("All wards", [(filters.NONE, "In no ward"), *names])
+    form.ward.choices = choices("All wards", [(filters.NONE, "In no ward"), *names])
     bodies = [(code.value, code.label) for code in AGENCIES]
-    form.body.choices = _choices("Anybody", [(filters.NONE, "Nobody yet"), *bodies])
+    form.body.choices = choices("Anybody", [(filters.NONE, "Nobody yet"), *bodies])
     crews = [(crew, crew) for crew in worklist.crews(asking())]
-    form.crew.choices = _choices("All crews", [(filters.NONE, "No crew yet"), *crews])
+    form.crew.choices = choices("All crews", [(filters.NONE, "No crew yet"), *crews])
     form.order.choices = [SelectChoice(value, words) for value, words in ORDER_WORDS.items()]
     return form
 
 
-def _choices(everything: str, values: Sequence[tuple[str, str]]) -> list[SelectChoice]:
-    return [SelectChoice("", everything), *(SelectChoice(value, label) for value, label in values)]
-
-
 def _wanted(form: WorklistForm) -> Wanted:
-    bucket, page = request.args.get("bucket"), request.args.get("page", "1")
+    bucket = request.args.get("bucket")
     known = (*worklist.BUCKETS, worklist.TO_CLOSE)
     return Wanted(
         bucket=bucket if bucket in known else None,
@@ -61,7 +58,7 @@ def _wanted(form: WorklistForm) -> Wanted:
         body=form.value("body"),
         crew=form.value("crew"),
         order=form.value("order") or "clock",
-        page=int(page) if page.isdecimal() and len(page) < 8 else 1,
+        page=page_number(),
     )
 
 
@@ -83,7 +80,7 @@ def _page(
 ) -> ResponseReturnValue:
     person, form = asking(), _form()
     wanted = _wanted(form)
-    together.body.choices = _choices("As it is", [(code.value, code.label) for code in AGENCIES])
+    together.body.choices = choices("As it is", [(code.value, code.label) for code in AGENCIES])
     page = render_template(
         "worklist/show.html",
         form=form,
