@@ -266,7 +266,13 @@ def test_officers_show_and_hide_a_photo_and_come_back_to_the_observation(
     assert nobody.get(f"/photos/{photo_id}/small").status_code == 404
     answer = press(cast, f"{address}/release")
     assert answer.headers["Location"].endswith("/observations/1#photos")
+    # Residents see photos of an audit while they are shown the audit, and no longer.
+    assert nobody.get(f"/photos/{photo_id}/small").status_code == 404
+    press(cast, f"{audit.page}/publish")
     assert nobody.get(f"/photos/{photo_id}/small").status_code == 200
+    press(cast, f"{audit.page}/unpublish")
+    assert nobody.get(f"/photos/{photo_id}/small").status_code == 404
+    press(cast, f"{audit.page}/publish")
     press(cast, f"{address}/hide")
     assert nobody.get(f"/photos/{photo_id}/small").status_code == 404
     assert f"/photos/{photo_id}/small" not in cast.client("Sunita").get(audit.page).text
