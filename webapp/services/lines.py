@@ -13,6 +13,8 @@ from webapp.models.action import Action, ActionObservation, ActionUpdate
 from webapp.models.eva import Eva
 from webapp.models.observation import Observation
 from webapp.models.photo import Photo
+from webapp.rules import eva as rules
+from webapp.rules.codes.observation import CATEGORIES
 from webapp.rules.errors import NotFound, Stale
 from webapp.rules.roles import Permission, Person
 
@@ -54,6 +56,19 @@ def seen_by(person: Person) -> ColumnElement[bool]:
     if person.may(Permission.SEE_ACTIONS) and person.agency:
         return Action.owner_agency == person.agency
     return false()
+
+
+def for_staff_only() -> Select[tuple[int]]:
+    """Return the ids of the lines that answer what staff alone may know, such as where somebody sleeps rough.
+
+    What was taken back since counts too: a line goes on naming it.
+    """
+    secret = [code.value for code in CATEGORIES if not rules.category(code.value).is_public]
+    return (
+        select(ActionObservation.action_id)
+        .join(Observation, Observation.id == ActionObservation.observation_id)
+        .where(Observation.category.in_(secret))
+    )
 
 
 def captures_seen_by(person: Person) -> Select[tuple[UUID | None]]:

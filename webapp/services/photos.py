@@ -213,7 +213,11 @@ def find(photo_id: UUID, person: Person) -> Photo:
         raise NotFound
     photo, eva_id, published_at, *visibilities = row
     is_told = eva_id is None or published_at is not None
-    if (is_told and is_public(photo, *visibilities)) or _is_for_staff(photo, person) or lines.show(photo, person):
+    if (
+        (is_told and is_public(photo, *visibilities))
+        or _is_for_staff(photo, person)
+        or lines.show(photo, person)
+    ):
         return photo
     raise NotFound
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -19,7 +18,7 @@ from webapp.rules.codes.observation import CATEGORIES
 from webapp.rules.errors import NotFound
 from webapp.rules.feelings import Feeling
 from webapp.rules.roles import Permission, Person
-from webapp.services import audit_photos, audit_results, audits, photos, urgent_lines, wards
+from webapp.services import audit_photos, audit_results, audits, lines, photos, urgent_lines, wards
 from webapp.services.audits import Audit
 
 HIDDEN = "hidden"
@@ -118,7 +117,7 @@ def _seen(audit: Audit) -> dict[str, list[tuple[str, int]]]:
 
 def _lines(audit: Audit) -> list[Action]:
     """Return the lines that residents are shown: none that answers something which staff alone may know."""
-    restricted = _restricted(audit.eva.id)
+    restricted = set(db.session.scalars(lines.for_staff_only().where(Observation.eva_id == audit.eva.id)))
     return [line for line in audit.actions if line.id not in restricted and line.status != NOT_COUNTED]
 
 
@@ -167,17 +166,6 @@ def _without_places(text: str, seen: Sequence[Observation]) -> str:
         for before in (" at ", ", ", "; "):
             text = text.replace(f"{before}{place}", "")
     return text
-
-
-def _restricted(eva_id: UUID) -> set[int]:
-    # Also what was taken back since: a line goes on naming it.
-    secret = [code.value for code in CATEGORIES if not rules.category(code.value).is_public]
-    query = (
-        select(ActionObservation.action_id)
-        .join(Observation, Observation.id == ActionObservation.observation_id)
-        .where(Observation.eva_id == eva_id, Observation.category.in_(secret))
-    )
-    return set(db.session.scalars(query))
 
 
 def _pairs(audit: Audit, line_ids: set[int]) -> list[BeforeAfter]:
