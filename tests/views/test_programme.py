@@ -136,7 +136,7 @@ def test_no_count_tells_residents_that_a_line_is_kept_from_them(
     assert "4 of 6 completed (66.6%)" in cast.client("Owen").get(PLAN).text
     for address in (PLAN, WARD_PAGE):
         page = client.get(address).text
-        assert "4 of 4 completed (100%)" in page and "Below 80%" not in page and " of 6" not in page
+        assert "4 of 4 completed (100.0%)" in page and "Below 80%" not in page and " of 6" not in page
     assert "4 of 4 done" in client.get(f"/eva/{eva.reference}/you-said").text
 
 

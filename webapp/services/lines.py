@@ -58,7 +58,7 @@ def seen_by(person: Person) -> ColumnElement[bool]:
     return false()
 
 
-def for_staff_only() -> Select[tuple[int]]:
+def for_staff_only() -> Select[int]:
     """Return the ids of the lines that answer what staff alone may know, such as where somebody sleeps rough.
 
     What was taken back since counts too: a line goes on naming it.
