@@ -132,11 +132,13 @@ def test_what_was_begun_by_mistake_is_thrown_away_once_its_person_has_said_so_tw
     page = warden.plan(WARD, "By mistake").begin().page
     without_signal(warden)
     away = warden.add().photo().what("Litter").page.get_by_role("button", name="Throw this away")
-    page.once("dialog", lambda dialog: dialog.dismiss())
-    away.click()
+    with page.expect_event("dialog") as asked_first:
+        away.click()
+    asked_first.value.dismiss()
     expect(page.get_by_role("heading", name="Observation 1")).to_be_visible()
-    page.once("dialog", lambda dialog: dialog.accept())
-    away.click()
+    with page.expect_event("dialog") as asked_again:
+        away.click()
+    asked_again.value.accept()
     expect(page.get_by_role("button", name="Add observation")).to_be_visible()
     expect(warden.items()).to_have_count(0)
     page.reload()

@@ -18,6 +18,11 @@ FOUND_NOTHING = (
     "This walk has ended and no observation has arrived. They may still be on a phone, or nothing was found."
 )
 
+CAME_LATE = (
+    "{} arrived after this audit was over. The plan has a line for what is urgent, and it counts. Open the audit again"
+    " to plan the rest."
+)
+
 
 def category(value: Any) -> Category:
     """Return a category of observations by its value."""
@@ -37,6 +42,20 @@ def missing_people(types: Iterable[str]) -> str | None:
     if has_resident or has_business:
         return NO_BUSINESS if has_resident else NO_RESIDENT
     return NOBODY_FROM_OUTSIDE
+
+
+def came_late(closed_at: datetime | None, received: Iterable[datetime]) -> str | None:
+    """Return a warning of observations that arrived after an EVA was closed, None when none did.
+
+    What a phone sends late is kept like any other, and nobody who looked at the finished plan has seen it.
+
+    >>> came_late(datetime(2026, 11, 22, 12), [datetime(2026, 11, 22, 11)]) is None
+    True
+    """
+    late = sum(at > closed_at for at in received) if closed_at is not None else 0
+    if not late:
+        return None
+    return CAME_LATE.format("1 observation" if late == 1 else f"{late} observations")
 
 
 def is_urgent(category_value: str, severity: str | None) -> bool:

@@ -108,12 +108,7 @@ def locked(session: Session, action_id: int, person: Person) -> Action:
 def everything(action: Action) -> Line:
     """Return a line with all that belongs to it."""
     session = db.session
-    seen = (
-        select(Observation)
-        .join(ActionObservation, ActionObservation.observation_id == Observation.id)
-        .where(ActionObservation.action_id == action.id, Observation.removed_at.is_(None))
-    )
-    observations = session.scalars(seen.order_by(Observation.number)).all()
+    observations = answered(session, action.id)
     log = since(session, action.id, 0)
     captures = [one.id for one in observations] + [update.capture_id for update, _ in log]
     photos: dict[UUID, list[Photo]] = {}
@@ -121,6 +116,16 @@ def everything(action: Action) -> Line:
     for photo in session.scalars(query.order_by(Photo.received_at, Photo.id)):
         photos.setdefault(photo.capture_id, []).append(photo)
     return Line(action, eva_of(action), observations, log, photos)
+
+
+def answered(session: Session, action_id: int) -> Sequence[Observation]:
+    """Return what a line answers, in order, without what was taken back."""
+    seen = (
+        select(Observation)
+        .join(ActionObservation, ActionObservation.observation_id == Observation.id)
+        .where(ActionObservation.action_id == action_id, Observation.removed_at.is_(None))
+    )
+    return session.scalars(seen.order_by(Observation.number)).all()
 
 
 def eva_of(action: Action) -> Eva:

@@ -132,11 +132,12 @@ def _texts(shown: Sequence[Action]) -> dict[int, str]:
 
 
 def _made_by_themselves(shown: Sequence[Action]) -> set[int]:
-    """Return the lines whose words nobody wrote: put together of what was seen, and not edited since."""
-    steps = select(ActionUpdate.action_id).where(ActionUpdate.action_id.in_([line.id for line in shown]))
+    """Return the lines whose words nobody wrote: put together of what was seen, and left so by every edit."""
+    steps = select(ActionUpdate).where(ActionUpdate.action_id.in_([line.id for line in shown]))
     made = steps.where(ActionUpdate.step == "propose", ActionUpdate.capture_id.is_(None))
-    edited = steps.where(ActionUpdate.step == "edit")
-    return set(db.session.scalars(made)) - set(db.session.scalars(edited))
+    edited = db.session.scalars(steps.where(ActionUpdate.step == "edit"))
+    worded = {update.action_id for update in edited if "text" in (update.after or {}).get("was", {})}
+    return {update.action_id for update in db.session.scalars(made)} - worded
 
 
 def _answered(shown: Sequence[Action]) -> dict[int, list[Observation]]:
