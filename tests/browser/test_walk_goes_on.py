@@ -19,18 +19,12 @@ A_DAY_LATER = """async (id) => {
   const change = database.transaction('captures', 'readwrite');
   const store = change.objectStore('captures');
   const asked = store.get(id);
-  const isSent = await new Promise((done) => {
-    asked.onsuccess = () => {
-      const { owner, kind, title, state, sent_at, receipt, photo_ids, changed_at } = asked.result;
-      if (state === 'complete') {
-        store.put({ id, owner, kind, title, state, sent_at, receipt, photo_ids, changed_at, is_light: true });
-      }
-      done(state === 'complete');
-    };
-  });
+  asked.onsuccess = () => {
+    const { owner, kind, title, state, sent_at, receipt, photo_ids, changed_at } = asked.result;
+    store.put({ id, owner, kind, title, state, sent_at, receipt, photo_ids, changed_at, is_light: true });
+  };
   await new Promise((done) => (change.oncomplete = done));
   database.close();
-  return isSent;
 }"""
 KNOWS_A_WALK_BEFORE = """async () => {
   const open = indexedDB.open('wardbook');
@@ -57,10 +51,9 @@ def record_the_way(walk: Walk) -> None:
 
 
 def test_a_page_that_was_left_open_for_a_day_keeps_what_comes_next(warden: Walk, site: Served):
-    warden.plan(WARD, "Planned on Monday")
-    is_now(site, warden, "planned")
+    warden.plan(WARD, "Planned on Monday").arrived()
     own = re.search(r"id=([0-9a-f-]{36})", warden.page.url)[1]  # type: ignore[index]
-    until(lambda: warden.page.evaluate(A_DAY_LATER, own), 20, "the phone to hear that it has arrived")
+    warden.page.evaluate(A_DAY_LATER, own)
     warden.begin()
     is_now(site, warden, "walking")
     warden.end()
@@ -86,6 +79,7 @@ def test_a_walk_that_is_being_planned_in_one_tab_is_not_taken_from_it_by_another
 def test_a_full_phone_is_asked_again_and_the_recorded_way_waits_for_it(warden: Walk, site: Served):
     page = warden.plan(WARD, "Full meanwhile").begin().page
     is_now(site, warden, "walking")
+    warden.arrived()
     record_the_way(warden)
     page.evaluate(FULL)
     warden.end()
@@ -121,6 +115,7 @@ def test_whoever_signs_in_next_does_not_see_which_way_another_went(warden: Walk,
     sign_in(warden.page, "sunita")
     page = warden.plan(WARD, "For anybody").begin().page
     is_now(site, warden, "walking")
+    warden.arrived()
     record_the_way(warden)
     address = page.url
     page.goto("/outbox")
@@ -137,8 +132,7 @@ def test_whoever_signs_in_next_does_not_see_which_way_another_went(warden: Walk,
 def test_a_walk_whose_plan_was_changed_at_a_desk_is_walked_by_the_new_plan(
     warden: Walk, open_context: OpenContext, site: Served
 ):
-    page = warden.plan(WARD, "The old plan").page
-    is_now(site, warden, "planned")
+    page = warden.plan(WARD, "The old plan").arrived().page
     page.get_by_role("tab", name="More").click()
     reference = asked(site, "SELECT reference FROM record WHERE id = ?", id_of(warden))[0][0]
     desk = open_context(viewport={"width": 1280, "height": 900}).new_page()
