@@ -1,6 +1,7 @@
 """Audits and observations as phones and desks send them: piece by piece, in any order, each once."""
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from io import BytesIO
 from uuid import UUID
 
@@ -127,7 +128,13 @@ def test_an_observation_that_makes_no_sense_comes_back_with_what_to_do(
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"began_at": "10:30", "ended_at": "10:00"}, "ended_at", "cannot end before it began"),
+        (
+            {"began_at": "10:30", "ended_at": "10:00"},
+            "ended_at",
+            "cannot end before it began. On the next day it would have taken 23 hours 30 minutes.",
+        ),
+        ({"began_at": "10:30", "ended_at": "10:30"}, "ended_at", "it would have taken 24 hours."),
+        ({"began_at": "20:00", "ended_at": "08:01"}, "ended_at", "cannot end before it began"),
         ({"began_at": None, "ended_at": "10:00"}, "ended_at", "Enter when the walk began"),
         ({"ward_code": None}, "ward_code", "Choose the ward"),
         ({"ward_code": "E99999999"}, "ward_code", "from the list"),
@@ -145,6 +152,20 @@ def test_a_walk_that_makes_no_sense_comes_back_with_what_to_do(
     sunita: Phone, changes: dict[str, object], field: str, words: str
 ):
     assert words in " ".join(errors(sunita.put(new_id(), walk(**changes)))[field])
+
+
+def test_a_walk_past_midnight_ends_on_the_day_after_it_began(app: Flask, cast: Cast, sunita: Phone):
+    own = new_id()
+    day = {"held_on-day": "21", "held_on-month": "11", "held_on-year": "2026"}
+    reference = sunita.put(own, walk(**day, began_at="23:50", ended_at="00:10")).json["reference"]
+    eva = one(app, Eva)
+    assert eva.held_on == date(2026, 11, 21)
+    assert (eva.began_at, eva.ended_at) == (
+        datetime(2026, 11, 21, 23, 50, tzinfo=UTC),
+        datetime(2026, 11, 22, 0, 10, tzinfo=UTC),
+    )
+    page = cast.client("Owen").get(f"/eva/{reference}").text
+    assert "23:50 to 00:10 (20 minutes)" in page
 
 
 def test_a_walk_keeps_its_route_grades_prompts_and_feelings_and_says_them_again(app: Flask, sunita: Phone):

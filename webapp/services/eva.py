@@ -49,7 +49,7 @@ def _columns(answers: Mapping[str, Any], eva: Eva | None) -> dict[str, Any]:
     if answers["ward_code"] not in wards.in_use().names:
         raise Refused({"ward_code": "Choose the ward that this walk is in from the list."})
     held_on = date.fromisoformat(answers["held_on"])
-    began_at, ended_at = (_moment(held_on, answers[name]) for name in ("began_at", "ended_at"))
+    began_at, ended_at = _walked(held_on, answers["began_at"], answers["ended_at"])
     starts_at = answers["starts_at"]
     return {
         **{name: answers[name] for name in SAID},
@@ -66,8 +66,12 @@ def _columns(answers: Mapping[str, Any], eva: Eva | None) -> dict[str, Any]:
     }
 
 
-def _moment(day: date, at: str | None) -> datetime | None:
-    return datetime.combine(day, time.fromisoformat(at), tzinfo=LONDON) if at else None
+def _walked(day: date, began: str | None, ended: str | None) -> tuple[datetime | None, datetime | None]:
+    if not began:
+        return None, None
+    if not ended:
+        return datetime.combine(day, time.fromisoformat(began), tzinfo=LONDON), None
+    return rules.walked(day, time.fromisoformat(began), time.fromisoformat(ended))
 
 
 def _route(points: Sequence[Any]) -> str:
