@@ -74,8 +74,10 @@ def test_a_photo_of_what_was_thrown_away_is_not_shown_with_the_next(warden: Walk
     page.get_by_role("button", name="Throw this away").click()
     warden.add()
     page.evaluate(LET_GO)
-    # One only, of its own.
-    warden.photo().what("Graffiti").how_bad("C").save()
+    warden.photo()
+    expect(page.locator(".wb-camera [role=status]")).to_have_text("Photo taken")
+    assert page.locator(".wb-picker__item").count() == 1
+    warden.what("Graffiti").how_bad("C").save()
     expect(warden.items()).to_have_count(1)
 
 
