@@ -144,8 +144,9 @@ export function keepDraft(form, photos, owner, onState) {
     isKept = true;
   }
 
-  /** What the form says now, with its photos and its hash. */
+  /** What the form says now, with its photos and its hash; a photo that is still being added belongs to it. */
   async function spoken() {
+    await photos.added();
     const kept = await Promise.all(photos.kept().map(async (one) => ({ ...one, sha256: await hashOf(one) })));
     const capture = now();
     const content = contentOf(capture, answersToSend(form), kept);

@@ -21,6 +21,7 @@ import { whereabouts } from './whereabouts.js';
 
 const DRAW_AFTER_MS = 60;
 const MINUTE_MS = 60_000;
+const NOT_OPENED = 'This phone could not open it. Free some space, then try again. What is in the list is not lost.';
 const OPEN_ELSEWHERE = 'It is open in another tab. Close it there, then open it here.';
 const NOT_KEPT = 'This phone cannot keep what you changed. Leave this page open, free some space, then come back to it.';
 const TABS = ['list', 'map', 'people', 'more'];
@@ -69,13 +70,15 @@ async function openWalk(page, part, own, owner) {
   const where = whereabouts({ trackName: `track:${owner}:${own.id}` });
   await where.restore();
   form.dataset.opens = `/eva/walk?id=${own.id}&draft=`;
-  const screen = await observationScreen(form, { owner, walkId: own.id, where, onClosed: closed, onStays: () => markObserving() });
+  const screen = await observationScreen(form, { owner, walkId: own.id, where, onOpened: opened, onClosed: closed, onStays: markObserving });
   const answers = keepAnswers(eva, own, { onKept, onFailed: () => say(NOT_KEPT) });
   const rest = walkRest(page, eva, { where, keep: answers.keep, count: () => lines.length });
   const shown = new Map();
   let lines = [];
   let silentUntil = 0;
   let drawing = null;
+  let isOpening = false;
+  let wayBack = null;
 
   const say = (sentence) => (part('problem').textContent = sentence);
   const newestFirst = (one, other) => numberOf(other) - numberOf(one);
@@ -192,30 +195,49 @@ async function openWalk(page, part, own, owner) {
     document.body.classList.toggle('is-observing', isOpen);
   }
 
-  const markObserving = () => location.hash === '#add' || history.pushState({ observing: true }, '', '#add');
-
-  async function add(like = null) {
-    say('');
-    markObserving();
-    openScreen(true);
-    // Read afresh: the list may not be drawn yet with what was saved a moment ago, here or in another tab.
-    lines = await read();
-    await screen.open(nextNumber(), like);
+  function markObserving() {
+    if (location.hash !== '#add') history.pushState({ observing: true }, '', '#add');
   }
 
-  async function openLine(line) {
-    if (line.is_light) return;
+  /** Opens the screen by `open`, one at a time and once the way back from the last one is done. Where it cannot be opened
+   * the list stays, and says why. */
+  async function openBy(open) {
+    if (isOpening || screen.isOpen()) return;
+    isOpening = true;
     say('');
+    try {
+      await wayBack;
+      await open();
+    } catch {
+      say(NOT_OPENED);
+    } finally {
+      isOpening = false;
+    }
+  }
+
+  const add = (like = null) =>
+    openBy(async () => {
+      // Read afresh: the list may not be drawn yet with what was saved a moment ago, here or in another tab.
+      lines = await read();
+      await screen.open(nextNumber(), like);
+    });
+
+  const openLine = (line) =>
+    openBy(async () => {
+      if (!line.is_light && !(await screen.openAgain(line.id))) say(OPEN_ELSEWHERE);
+    });
+
+  function opened() {
     markObserving();
     openScreen(true);
-    if (await screen.openAgain(line.id)) return;
-    closed(null);
-    say(OPEN_ELSEWHERE);
   }
 
   function closed(savedId) {
     openScreen(false);
-    if (location.hash === '#add') history.back();
+    if (location.hash === '#add') {
+      wayBack = new Promise((resolve) => window.addEventListener('popstate', resolve, { once: true }));
+      history.back();
+    }
     if (savedId) part('aloud').textContent = 'Saved on this phone.';
     drawSoon();
     part('add').focus({ preventScroll: true });
@@ -238,6 +260,8 @@ async function openWalk(page, part, own, owner) {
     page.querySelector(`[data-tab="${next}"]`).focus();
   });
   window.addEventListener('popstate', () => screen.isOpen() && screen.putAway());
+  // After a refresh no screen is open: going back from the next one must find the list before it.
+  if (location.hash === '#add') history.replaceState(null, '', location.pathname + location.search);
   window.addEventListener('online', drawSoon);
   window.addEventListener('offline', drawSoon);
   onNews((news) => {
