@@ -1,7 +1,6 @@
 // Masking a photo: areas are drawn on it with the pointer or moved with the arrow keys, and the form's own rows are
 // filled with them. The rows stay the one truth that is sent: what is typed there is drawn as well.
 import { fragment } from './dom.js';
-import { addRow } from './rows.js';
 
 const STEP = 1;
 const LEAST = 1;
@@ -87,8 +86,8 @@ export default function mask(box) {
   }
 
   function begin(area) {
-    // Whoever draws goes on drawing: the page must not move to the row under their pointer.
-    current = rows().find(isEmpty) ?? addRow(set);
+    if (!rows().some(isEmpty)) set.dispatchEvent(new CustomEvent('wardbook:row-wanted'));
+    current = rows().find(isEmpty);
     write(current, inside(area));
     set.dispatchEvent(new CustomEvent('wardbook:filled'));
   }

@@ -19,8 +19,7 @@ function renumber(set) {
   });
 }
 
-/** Adds an empty row, and leaves the focus where it is. */
-export function addRow(set) {
+function addRow(set) {
   const rows = rowsOf(set);
   const row = rows.at(-1).cloneNode(true);
   for (const control of controlsOf(row)) control.value = '';
@@ -60,4 +59,6 @@ export default function rows(set) {
   });
   showFilled(set);
   set.addEventListener('wardbook:filled', () => showFilled(set));
+  // Whoever fills rows by script needs one more without being taken to it.
+  set.addEventListener('wardbook:row-wanted', () => addRow(set));
 }

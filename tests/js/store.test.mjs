@@ -91,7 +91,7 @@ test('what was sent off in another tab is not taken for what is handed over here
   t.after(() => delete globalThis.window && delete globalThis.document);
   const typed = (words) => {
     const filled = { ...form('eva', [['capture_id', 'hidden', 'one'], ['title', 'text', words]]), addEventListener() {} };
-    return keepDraft(filled, { kept: () => [] }, 1, () => null);
+    return keepDraft(filled, { kept: () => [], added: async () => {} }, 1, () => null);
   };
   assert.equal(await typed('Half a plan').finish(), 'one');
   assert.equal(await typed('Half a plan').finish(), 'one');
