@@ -91,7 +91,7 @@ class ObservationForm(PartFields, PlaceFields, WardbookForm):
             "grade": grade,
             "severity": self.severity.data if self.category.data != "positive" else None,
             "note": self.note.data or "",
-            "quantity": int(quantity) if quantity else None,
+            "quantity": int(quantity) if quantity.isdecimal() else None,
             "asset": self.asset.data or "",
             "owner_agency": self.owner_agency.data,
             "photo_place": self.photo_place.data,

@@ -10,6 +10,7 @@ from webapp.extensions import clock, csrf
 from webapp.forms.base import ActionForm
 from webapp.forms.observation import ObservationForm
 from webapp.forms.observed import AskForm
+from webapp.models.eva import Eva
 from webapp.rules.clock import local_date
 from webapp.rules.errors import Clash, Refused
 from webapp.rules.roles import Permission
@@ -63,13 +64,13 @@ def _page(reference: str, number: int, ask: AskForm, status: int = 200) -> Respo
 def edit(reference: str, number: int) -> ResponseReturnValue:
     """Change an observation: a version of its own, so that a phone's is never written over. Its photos stay."""
     person = asking()
-    _, one = observed.find(reference, number, person)
+    eva, one = observed.find(reference, number, person)
     if request.method == "GET":
-        return _edited(reference, number, *editing.filled(one.id, person))
+        return _edited(eva, number, *editing.filled(one.id, person))
     form, base_rev = ObservationForm(), editing.known_rev(request.form.get("base_rev", ""))
     form.keep_what_fits()
     if not form.validate():
-        return _edited(reference, number, form, base_rev, 422)
+        return _edited(eva, number, form, base_rev, 422)
     typed = form.typed(request.form.lists())
     left = {name: values for name, values in typed.items() if name not in ("grade", "severity")}
     left.update({name: [form[name].data] for name in ("grade", "severity") if form[name].data})
@@ -78,13 +79,13 @@ def edit(reference: str, number: int) -> ResponseReturnValue:
         captures.submit(sent, person)
     except Refused as refused:
         form.refuse(refused.errors)
-        return _edited(reference, number, form, base_rev, 422)
+        return _edited(eva, number, form, base_rev, 422)
     except Clash as clash:
         return redirect(url_for("versions.compare", capture_id=clash.capture_id), 303)
     return _back(reference, number)
 
 
-def _edited(reference: str, number: int, form: Any, base_rev: int, status: int = 200) -> ResponseReturnValue:
+def _edited(eva: Eva, number: int, form: Any, base_rev: int, status: int = 200) -> ResponseReturnValue:
     kind = find_captured("observation")
     page = render_template(
         "captures/observation.html",
@@ -92,7 +93,8 @@ def _edited(reference: str, number: int, form: Any, base_rev: int, status: int =
         kind=kind,
         made_at=clock.now(),
         base_rev=base_rev,
-        back_url=url_for("observations.show", reference=reference, number=number),
+        eva=eva,
+        number=number,
     )
     return page, status
 
