@@ -9,7 +9,7 @@ const answer = (capture, name) => [(capture.payload ?? capture.content?.answers 
 
 const dayWords = (year, month, day) => {
   const at = new Date(Number(year), Number(month) - 1, Number(day));
-  return Number.isNaN(at.getTime()) || !year ? '' : at.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  return Number.isNaN(at.getTime()) || !year ? '' : at.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).replace(',', '');
 };
 
 function entry(id, title, words) {
