@@ -19,7 +19,7 @@ from webapp.models.action import Action, ActionObservation, ActionUpdate
 from webapp.models.capture import Capture
 from webapp.models.observation import Observation
 from webapp.models.photo import Photo
-from webapp.services import photo_work, photos
+from webapp.services import photo_work, photos, publishing
 from webapp.services.transaction import one_commit
 
 WALKED_ON = date(2026, 11, 22)
@@ -134,10 +134,12 @@ class Walked:
             return [found for (found,) in query.order_by(Photo.received_at, Photo.id)]
 
     def release(self, *photo_ids: UUID) -> None:
-        """Show photos to the public."""
+        """Show photos to the public, and with them what became of the audit."""
+        owen = self.cast.person("Owen")
         with self.app.app_context():
+            publishing.publish(self.reference, owen)
             for photo_id in photo_ids:
-                photos.release(photo_id, self.cast.person("Owen"))
+                photos.release(photo_id, owen)
 
     def number_of(self, observation_id: UUID) -> int:
         """Return the number by which an observation is called."""

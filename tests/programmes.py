@@ -19,6 +19,7 @@ from webapp.rules.roles import Person
 from webapp.services import captures, wards
 from webapp.services.kinds import find_captured
 from webapp.services.transaction import one_commit
+from webapp.services.urgent_lines import next_number
 
 NOWHERE = {
     "source": None,
@@ -79,6 +80,7 @@ def plan(eva: Eva, states: Sequence[str], observation: Observation | None = None
     """Write a line of an audit's plan in each of these states, for one observation where it is given."""
     day = eva.held_on
     with one_commit() as session:
+        first = next_number(session, eva.id)
         made = [
             Action(
                 eva_id=eva.id,
@@ -93,7 +95,7 @@ def plan(eva: Eva, states: Sequence[str], observation: Observation | None = None
                 verified_on=day if state == "verified" else None,
                 created_at=clock.now(),
             )
-            for number, state in enumerate(states, 1)
+            for number, state in enumerate(states, first)
         ]
         session.add_all(made)
         session.flush()
@@ -168,6 +170,15 @@ def _submitted(person: Person, kind: str, parent: Eva | None, answers: dict[str,
         form_version=1,
         channel="web",
         answers=answers,
+        # These answers are a service's: the audit's page reads what the ledger keeps with a form.
+        content={
+            "kind": kind,
+            "form_version": 1,
+            "captured_at": None,
+            "answers": {},
+            "photos": [],
+            "parent": None,
+        },
         parent=parent.id if parent else None,
     )
     captures.submit(submission, person)

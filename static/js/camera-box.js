@@ -1,11 +1,12 @@
 // The photo of an observation: the camera live in the page where it was allowed, its shutter, and the way to the phone's
 // own camera app. One photo at a time is shown large, so that it can be taken again.
 import { canShow, closeCamera, openCamera, shoot } from './camera.js';
-import { fragment, icon } from './dom.js';
+import { fragment, icon, isBusy, setBusy } from './dom.js';
 import { note, noted } from './store.js';
 
 const NOTE = 'camera-in-page';
 const REFUSED = 'The camera could not be opened in the page. Use the phone’s own camera instead.';
+const NO_PICTURE = 'The photo could not be taken. Take it once more, or use the phone’s own camera.';
 
 export async function cameraBox(form, photos) {
   const section = form.querySelector('.wb-ob__photo');
@@ -29,6 +30,7 @@ export async function cameraBox(form, photos) {
   const [video, shutter] = view.children;
   const way = (name) => box.querySelector(`[data-camera="${name}"]`);
   let isLive = false;
+  let opened = 0;
   // Read once, so that the camera stands open from the first moment of each screen and no button jumps under a thumb.
   let isAllowed = await noted(NOTE).catch(() => false);
 
@@ -37,40 +39,54 @@ export async function cameraBox(form, photos) {
     await note(NOTE, allowed).catch(() => null);
   }
 
+  function say(words) {
+    problem.hidden = !words;
+    problem.textContent = words;
+  }
+
   function show() {
     const hasPhoto = photos.count() > 0;
     view.hidden = !isLive;
     way('open').hidden = isLive || hasPhoto || !canShow();
     way('again').hidden = isLive || !hasPhoto;
-    way('more').hidden = isLive || !hasPhoto || !canShow();
+    way('more').hidden = isLive || !hasPhoto || photos.isFull() || !canShow();
     way('app').hidden = isLive;
     section.classList.toggle('is-live', isLive);
   }
 
+  /** Shows the camera; its shutter is at work until there is a picture to take. */
   async function open() {
-    problem.hidden = true;
-    try {
-      isLive = true;
-      show();
-      await openCamera(video);
-      await remember(true);
-    } catch {
-      isLive = false;
-      problem.hidden = false;
-      problem.textContent = REFUSED;
-      await remember(false);
-    }
+    const mine = (opened += 1);
+    say('');
+    isLive = true;
+    setBusy(shutter, true);
     show();
+    const isOpen = await openCamera(video).then(() => true, () => false);
+    // Closed while it was opening, it was not refused; it is only let go of, where it was not opened once more.
+    if (mine !== opened) return isLive || closeCamera(video);
+    isLive = isOpen;
+    setBusy(shutter, false);
+    if (!isOpen) say(REFUSED);
+    show();
+    await remember(isOpen);
   }
 
   function close() {
+    opened += 1;
     if (isLive) closeCamera(video);
     isLive = false;
+    say('');
     show();
   }
 
   shutter.addEventListener('click', async () => {
-    await photos.put(await shoot(video));
+    if (isBusy(shutter)) return;
+    const mine = opened;
+    setBusy(shutter, true);
+    const isTaken = await photos.put(shoot(video)).then(() => true, () => false);
+    if (mine !== opened) return;
+    setBusy(shutter, false);
+    if (!isTaken) return say(NO_PICTURE);
     aloud.textContent = 'Photo taken';
     close();
     form.querySelector('.wb-tile input')?.focus({ preventScroll: true });

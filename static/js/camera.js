@@ -9,6 +9,7 @@ const WANTED = {
   video: { facingMode: { ideal: 'environment' }, width: { ideal: LONG_SIDE_PX }, height: { ideal: 1536 } },
 };
 let stream = null;
+let opening = null;
 let closing = null;
 
 /** Whether this browser can show a camera in the page at all. */
@@ -18,7 +19,11 @@ export const canShow = () => Boolean(navigator.mediaDevices?.getUserMedia);
 export async function openCamera(video) {
   clearTimeout(closing);
   const isLive = stream?.getVideoTracks().some((track) => track.readyState === 'live');
-  if (!isLive) stream = await navigator.mediaDevices.getUserMedia(WANTED);
+  if (!isLive) {
+    // Asked twice while it opens, the phone would give two, and one of them would never be let go of.
+    opening ??= navigator.mediaDevices.getUserMedia(WANTED).finally(() => (opening = null));
+    stream = await opening;
+  }
   if (video.srcObject !== stream) video.srcObject = stream;
   await video.play();
 }

@@ -23,6 +23,7 @@ export async function categoryTiles(form) {
   all.lastElementChild.textContent = `All ${tiles.length}`;
   set.append(all);
   let recent = (await noted(NOTE).catch(() => null)) ?? [];
+  let ordered = tiles;
   let isOpen = false;
 
   /** Those recorded last, then those that are common, then the rest as they stand. */
@@ -33,9 +34,9 @@ export async function categoryTiles(form) {
     return dataset.common === undefined ? 200 + tiles.indexOf(tile) : 100 + Number(dataset.common);
   }
 
-  function arrange() {
-    const ordered = [...tiles].sort((one, other) => rank(one) - rank(other));
-    all.before(...ordered);
+  /** Shows all of them, or those that come first and the chosen one. */
+  function open(isAll) {
+    isOpen = isAll;
     ordered.forEach((tile, index) => (tile.hidden = !isOpen && index >= FIRST && !inputOf(tile).checked));
     all.hidden = isOpen;
     all.setAttribute('aria-expanded', isOpen);
@@ -60,28 +61,30 @@ export async function categoryTiles(form) {
     care.textContent = input?.dataset.care ?? common;
     flyTip.hidden = input?.value !== 'fly_tipping';
     if (flyTip.hidden) form.elements.as_fly_tip.checked = false;
-    tiles.forEach((tile) => tile.classList.toggle('is-chosen', inputOf(tile).checked));
   }
 
   all.addEventListener('click', () => {
-    isOpen = true;
-    arrange();
-    tiles.find((tile) => rank(tile) >= FIRST)?.querySelector('input').focus();
+    const firstMore = set.querySelector('.wb-tile[hidden] input');
+    open(true);
+    firstMore.focus();
   });
-  set.addEventListener('change', () => {
-    if (isOpen) {
-      isOpen = false;
-      arrange();
-    }
-    settle();
+  // A tap brings the grades near. The arrow keys choose one tile after the other, which a browser calls a click too, of no
+  // finger: for them the others go once the keys have gone on. Nothing moves under a finger that is about to tap elsewhere.
+  set.addEventListener('click', ({ target, detail }) => {
+    if (isOpen && detail && target.matches('input')) open(false);
   });
+  form.addEventListener('focusin', ({ target }) => {
+    if (isOpen && !set.contains(target) && target.matches(':focus-visible')) open(false);
+  });
+  set.addEventListener('change', settle);
   severities.addEventListener('change', settle);
 
   return {
     /** Shows the tiles afresh, for another observation or one that was opened again. */
     show() {
-      isOpen = false;
-      arrange();
+      ordered = [...tiles].sort((one, other) => rank(one) - rank(other));
+      all.before(...ordered);
+      open(false);
       settle();
     },
     chosen,

@@ -144,8 +144,9 @@ export function keepDraft(form, photos, owner, onState) {
     isKept = true;
   }
 
-  /** What the form says now, with its photos and its hash. */
+  /** What the form says now, with its photos and its hash; a photo that is still being added belongs to it. */
   async function spoken() {
+    await photos.added();
     const kept = await Promise.all(photos.kept().map(async (one) => ({ ...one, sha256: await hashOf(one) })));
     const capture = now();
     const content = contentOf(capture, answersToSend(form), kept);
@@ -173,7 +174,8 @@ export function keepDraft(form, photos, owner, onState) {
     const isSaved = await saveCapture(capture, kept, (draft) =>
       queue(draft, { content, sha256: hash, title: capture.title, at: Date.now() }),
     );
-    if (!isSaved && !(await captureWith(capture.id))) throw new Error('not kept');
+    // It was sent off elsewhere meanwhile, and says what it said there.
+    if (!isSaved && (await captureWith(capture.id))?.content_sha256 !== hash) throw new Error('not kept');
     letGo();
     hashes.clear();
     tellNews({ id: capture.id, wanted: true });

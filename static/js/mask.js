@@ -1,6 +1,7 @@
 // Masking a photo: areas are drawn on it with the pointer or moved with the arrow keys, and the form's own rows are
 // filled with them. The rows stay the one truth that is sent: what is typed there is drawn as well.
 import { fragment } from './dom.js';
+import { addRow } from './rows.js';
 
 const STEP = 1;
 const LEAST = 1;
@@ -85,16 +86,9 @@ export default function mask(box) {
     }
   }
 
-  /** A row for another area: the first that is empty, or one that the rows' own button adds. */
-  function freeRow() {
-    const empty = rows().find(isEmpty);
-    if (empty) return empty;
-    set.querySelector('.wb-rows__add')?.click();
-    return rows().find(isEmpty) ?? rows().at(-1);
-  }
-
   function begin(area) {
-    current = freeRow();
+    // Whoever draws goes on drawing: the page must not move to the row under their pointer.
+    current = rows().find(isEmpty) ?? addRow(set);
     write(current, inside(area));
     set.dispatchEvent(new CustomEvent('wardbook:filled'));
   }

@@ -9,5 +9,7 @@ export default async function observationPage(form) {
   // Whoever changes an observation leaves its photos as they are.
   if (form.querySelector('.wb-ob__photo')) cameraBox(form, photos);
   placePanel(form, photos);
+  // The form itself asks whether to use the place of a photo.
+  form.querySelector('[data-way="photo"]').remove();
   (await categoryTiles(form)).show();
 }

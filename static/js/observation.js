@@ -9,8 +9,10 @@ import { sayWrong } from './local-error.js';
 import { putBack, reopen } from './outbox.js';
 import { wardOnPhone } from './packs.js';
 import { photoPicker } from './photos.js';
+import { placeFix } from './place-fix.js';
 import { placePanel } from './place.js';
 import { captureWith, changeCapture, forgetCapture } from './store.js';
+import { answer } from './walk-lines.js';
 
 const COPIED = ['category', 'grade', 'severity', 'owner_agency'];
 const OF_THE_CAPTURE = ['capture_id', 'capture_secret', 'captured_at', 'latitude', 'longitude', 'accuracy_m', 'location_source', 'number'];
@@ -20,22 +22,26 @@ const STILL_THERE_MS = 600_000;
 const NOT_KEPT = 'This phone cannot keep it. Free some space, then save again. Leave this page open.';
 const LOST_IF_LEFT = `${NOT_KEPT} Going back once more throws it away.`;
 
-/** `onClosed` hears the id of what was saved, or null; `onStays` that it was not left, because it would be lost. */
-export async function observationScreen(form, { owner, walkId, where, onClosed, onStays }) {
+/** `onOpened` hears that the screen is shown, `onClosed` the id of what was saved, or null; `onStays` that it was not left,
+ * because it would be lost. */
+export async function observationScreen(form, { owner, walkId, where, onOpened, onClosed, onStays }) {
   const field = (name) => form.elements[name];
   const photos = photoPicker(form);
   const camera = await cameraBox(form, photos);
   const tiles = await categoryTiles(form);
   const title = form.querySelector('[data-title]');
   const save = form.querySelector('[data-save]');
+  const close = form.querySelector('[data-close]');
   const problem = form.querySelector('[data-problem]');
   const kept = form.querySelector('[data-kept]');
   const more = form.querySelector('.wb-ob__more');
   const away = form.querySelector('[data-away]');
+  const ways = [save, close, away];
   const line = fragment(`<div class="wb-ob__where">${icon('target')}<p><strong></strong> <span></span><br><span></span></p><button type="button" class="wb-button-link">Change</button></div>`);
   more.before(line);
   let place = null;
   let best = null;
+  let begunAt = null;
   let isOwnPlace = false;
   let isWarned = false;
   let stopFixes = () => {};
@@ -56,9 +62,11 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
     photos.clear();
     place?.reset();
     keeping.stop();
+    ways.forEach((button) => setBusy(button, false));
     more.open = false;
     kept.hidden = true;
     best = null;
+    begunAt = null;
     isOwnPlace = false;
     isWarned = false;
     say('');
@@ -66,11 +74,18 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
     form.querySelectorAll('[aria-invalid="true"]').forEach((control) => sayWrong(control, ''));
   }
 
-  /** The place by itself: the best fix since the screen was opened, unless its person gave another. */
-  async function hear(fix) {
+  const isBegun = () => hasAnswers(form) || photos.count() > 0;
+
+  /** Its place is where its person stood when they took the photo or said what it is, however far they walk on. */
+  function noteBegun() {
+    begunAt = isBegun() ? (begunAt ?? Date.now()) : null;
+  }
+
+  /** The place by itself, unless its person gave another. */
+  function hear(fix) {
     if (isOwnPlace) return;
-    if (fix && (!best || fix.accuracy_m <= best.accuracy_m || fix.fixed_at - best.fixed_at > 20_000)) best = fix;
-    await showPlace();
+    best = placeFix(best, fix, begunAt);
+    showPlace();
   }
 
   function takeFix() {
@@ -106,9 +121,16 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
     return field('location_source').value === 'gps' ? `Where you stood, w${within(+field('accuracy_m').value)}` : 'The place you gave.';
   }
 
+  /** The ways to give another place. That of a photo is none of them: the form itself asks whether to use it. */
+  function wherePanel() {
+    if (place) return;
+    place = placePanel(form, photos);
+    form.querySelector('[data-way="photo"]').remove();
+  }
+
   function openWhere() {
     more.open = true;
-    place ??= placePanel(form, photos);
+    wherePanel();
     more.querySelector('[data-step="where"]').scrollIntoView({ block: 'start' });
     field('place_text').focus({ preventScroll: true });
   }
@@ -123,8 +145,24 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
     part.querySelector('input:not([hidden])')?.focus({ preventScroll: true });
   }
 
+  /** One way out at a time: a second tap changes nothing. What takes long ends what it began with, and never what is open
+   * by then: `way` can ask whether that is still shown. */
+  async function leaveBy(button, way) {
+    if (ways.some(isBusy)) return;
+    const id = field('capture_id').value;
+    const isShown = () => field('capture_id').value === id;
+    setBusy(button, true);
+    try {
+      await way(isShown);
+    } finally {
+      if (isShown()) {
+        setBusy(button, false);
+        onStays();
+      }
+    }
+  }
+
   async function keep() {
-    if (isBusy(save)) return;
     const missing = tiles.missing();
     if (missing) return complain(missing);
     if (field('category').value === 'other' && !field('note').value.trim()) {
@@ -132,7 +170,6 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
       field('note').focus();
       return say('Say in the note what it is.');
     }
-    setBusy(save, true);
     takeFix();
     try {
       const id = await keeping.finish();
@@ -140,8 +177,6 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
       leave(id);
     } catch {
       say(NOT_KEPT);
-    } finally {
-      setBusy(save, false);
     }
   }
 
@@ -157,29 +192,34 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
   /** Leaves the screen; what was begun stays as a draft, what was only looked at is what it was, and nothing is left where
    * nothing was begun. What this phone cannot keep is not left without a word. */
   async function putAway() {
-    const id = field('capture_id').value;
-    const isBegun = hasAnswers(form) || photos.count() > 0;
-    if (!isBegun) await forgetCapture(id).catch(() => null);
+    await photos.added();
+    if (!isBegun()) await forgetCapture(field('capture_id').value).catch(() => null);
     else if (!(await keeping.leaveAsItWas().catch(() => false))) {
       takeFix();
       form.dispatchEvent(new Event('change'));
       await keeping.save();
       if (!keeping.isKept() && !isWarned) {
         isWarned = true;
-        say(LOST_IF_LEFT);
-        return onStays();
+        return say(LOST_IF_LEFT);
       }
     }
     leave(null);
   }
 
   /** Throws away what was begun here, once its person has said so twice. What the server has is taken back elsewhere. */
-  async function throwAway() {
+  async function throwAway(isShown) {
     const { letGo } = await import('./let-go.js');
     await keeping.save();
     const told = await letGo({ id: field('capture_id').value });
+    if (!isShown()) return;
     if (told) say(told);
     else if (told === '') leave(null);
+  }
+
+  /** Whoever throws it away need not wait for the server: they go on, and it stands in the list until it is taken back. */
+  function goOn() {
+    setBusy(away, false);
+    leaveBy(close, putAway);
   }
 
   /** What the server would not take, each thing beside its question. */
@@ -194,38 +234,41 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
     }
   }
 
-  async function show(number, isNew = true) {
+  function show(number, isNew = true) {
     title.textContent = `Observation ${number}`;
     form.hidden = false;
-    const opening = isNew && !photos.count() ? camera.begin() : null;
+    onOpened();
+    if (isNew) camera.begin();
     tiles.show();
     best = where.fix();
+    noteBegun();
     where.start();
     stopFixes = where.onFix(hear);
-    await showPlace();
+    showPlace();
     title.focus({ preventScroll: true });
     window.scrollTo(0, 0);
-    await opening;
   }
 
-  save.addEventListener('click', keep);
+  save.addEventListener('click', () => leaveBy(save, keep));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    keep();
+    leaveBy(save, keep);
   });
-  form.querySelector('[data-close]').addEventListener('click', putAway);
-  away.addEventListener('click', throwAway);
+  close.addEventListener('click', goOn);
+  away.addEventListener('click', () => leaveBy(away, throwAway));
   line.querySelector('button').addEventListener('click', openWhere);
-  more.addEventListener('toggle', () => more.open && (place ??= placePanel(form, photos)));
+  more.addEventListener('toggle', () => more.open && wherePanel());
   form.addEventListener('wardbook:changed', () => {
     // The panel speaks only when somebody used it: their place stands from then on.
     if (field('location_source').value && field('location_source').value !== 'gps') isOwnPlace = true;
+    noteBegun();
     showPlace();
   });
   form.addEventListener('change', ({ target }) => {
     target.closest?.('.govuk-form-group--error')?.classList.remove('govuk-form-group--error');
     target.closest?.('fieldset')?.querySelector('[data-local-error]')?.remove();
     if (target.getAttribute('aria-invalid') === 'true') sayWrong(target, '');
+    noteBegun();
     if (['category', 'owner_agency', 'place_text'].includes(target.name)) showPlace();
   });
 
@@ -238,8 +281,8 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
       field('number').value = number;
       begin(form);
       await holdLock(field('capture_id').value);
-      for (const name of like ? COPIED : []) copy(name, like[name]?.[0] ?? '');
-      await show(number);
+      for (const name of like ? COPIED : []) copy(name, answer({ answers: like }, name));
+      show(number);
     },
     /** Opens one that is on this phone once more; false where another tab shows it. */
     async openAgain(id) {
@@ -247,21 +290,27 @@ export async function observationScreen(form, { owner, walkId, where, onClosed, 
       await changeCapture(id, reopen);
       reset();
       field('part_of').value = walkId;
-      const found = await restoreDraft(form, photos, { owner, onlyId: id, sentBack: false, isWanted: () => true });
-      if (!found) {
-        if (before && before.state !== 'draft') await changeCapture(id, putBack);
-        return false;
+      let found = null;
+      try {
+        found = await restoreDraft(form, photos, { owner, onlyId: id, sentBack: false, isWanted: () => true });
+      } finally {
+        if (!found) {
+          releaseLock();
+          if (before && before.state !== 'draft') await changeCapture(id, putBack);
+        }
       }
+      if (!found) return false;
+      place?.restore();
       const isLate = Date.now() - Date.parse(found.captured_at) > STILL_THERE_MS;
       isOwnPlace = Boolean(field('latitude').value || field('place_text').value || found.content) || isLate;
       away.hidden = Boolean(found.acked);
       if (found.problem) showRefusal(found.problem);
-      await show(field('number').value, false);
+      show(field('number').value, false);
       form.querySelector('[aria-invalid="true"]')?.focus();
       return true;
     },
     isOpen: () => !form.hidden,
-    putAway,
+    putAway: goOn,
   };
 
   function copy(name, value) {

@@ -28,7 +28,7 @@ export function stateWords(capture, progress) {
   if (state === 'complete') {
     const count = capture.photo_ids.length;
     return `Sent ${dayAndTime(capture.sent_at)}. Received${count ? `, ${count} of ${photosWords(count)}` : ''}${
-      receipt.state === 'officer' ? '. An officer decides about it, because your role has ended' : ''}`;
+      receipt.state === 'officer' ? '. An officer decides: your role has ended, or its walk is missing' : ''}`;
   }
   const reason = problem?.words ? ` ${problem.words}` : '';
   return `Saved ${clockTime(capture.queued_at)}${sizeWords(capture.content)}.${reason}`;

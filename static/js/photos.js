@@ -27,11 +27,14 @@ export function refusal({ name, size, kind, count, together }) {
 const prepared = (file, kind) =>
   import('./photo-reading.js').then((reading) => reading.prepared(file, kind)).catch(() => ({ small: file, place: null }));
 
-/** Takes over the form's file input. Gives `pick`, `kept`, `places`, `restore`; a form without one gets an empty list. */
+const none = () => [];
+
+/** Takes over the form's file input. Gives `pick`, `kept`, `places`, `restore`; a form without one gets an empty list.
+ * Adding takes a while: whoever hands the form on waits for `added()`, and what was let go of meanwhile is not added. */
 export function photoPicker(form) {
   const input = form.querySelector('input[type="file"][multiple]');
-  const list = [];
-  if (!input) return { pick() {}, kept: () => [], places: () => [], restore() {}, clear() {}, count: () => 0 };
+  let list = [];
+  if (!input) return { pick: none, added: none, kept: none, places: none, restore: none };
   const panel = fragment(`
     <div class="wb-picker">
       <div class="wb-picker__refusals" role="alert"></div>
@@ -45,10 +48,20 @@ export function photoPicker(form) {
   input.hidden = true;
   input.after(panel);
   let isForPlace = false;
+  let adding = null;
+  const isFull = () => list.length >= MOST_PHOTOS;
 
-  function pick(purpose = {}) {
+  /** Remembers that `work` is adding photos. It can ask whether the list is still the one that it began with. */
+  function whileAdding(work) {
+    const mine = list;
+    const done = work(() => mine === list);
+    adding = Promise.allSettled([adding, done]);
+    return done;
+  }
+
+  function pick({ isForPlace: wanted } = {}) {
     if (isBusy(button)) return;
-    isForPlace = Boolean(purpose.isForPlace);
+    isForPlace = wanted;
     input.click();
   }
 
@@ -58,7 +71,7 @@ export function photoPicker(form) {
     input.files = transfer.files;
     count.textContent = list.length ? `${list.length} of ${MOST_PHOTOS} photos` : '';
     button.lastElementChild.textContent = list.length ? 'Add another photo' : 'Add a photo';
-    button.hidden = list.length >= MOST_PHOTOS;
+    button.hidden = isFull();
     shown.querySelectorAll('li').forEach((item, index) => {
       item.querySelector('[data-number]').textContent = ` photo ${index + 1}`;
       const image = item.querySelector('img');
@@ -97,6 +110,7 @@ export function photoPicker(form) {
     item.querySelector('button').addEventListener('click', () => remove(photo, item));
     list.push(photo);
     shown.append(item);
+    settle();
   }
 
   async function findPlace(photo) {
@@ -112,47 +126,64 @@ export function photoPicker(form) {
     refusals.append(line);
   }
 
-  async function take(file, wanted) {
+  /** A picked file as a photo, or in words why it is none. */
+  async function read(file) {
     const kind = photoKind(new Uint8Array(await file.slice(0, 12).arrayBuffer()));
     const together = list.reduce((sum, photo) => sum + photo.file.size, 0);
-    const words = refusal({ name: file.name, size: file.size, kind, count: list.length, together });
-    if (words) return refuse(words, !refusal({ name: file.name, size: file.size, kind, count: 0, together: 0 }));
+    const { name, size } = file;
+    const words = refusal({ name, size, kind, count: list.length, together });
+    if (words) return { words, isForRoom: !refusal({ name, size, kind, count: 0, together: 0 }) };
     const { small, place } = await prepared(file, kind);
     const bytes = await small.arrayBuffer();
     const kept = new File([bytes], small.name, { type: small.type, lastModified: small.lastModified });
-    add({ id: newUuid(), file: kept, bytes, place });
-    settle();
-    tell(form, 'wardbook:photo-place', { place, isForPlace: wanted });
+    return { photo: { id: newUuid(), file: kept, bytes, place } };
   }
 
-  input.addEventListener('change', async () => {
+  async function take(chosen, wanted, isMine) {
+    setBusy(button, true);
+    for (const file of chosen) {
+      count.textContent = 'Adding your photo…';
+      const { photo, words, isForRoom } = await read(file).catch(() => ({
+        words: `“${file.name}” could not be read. Choose it again.`,
+      }));
+      if (!isMine()) return;
+      if (photo) {
+        add(photo);
+        tell(form, 'wardbook:photo-place', { place: photo.place, isForPlace: wanted });
+      } else refuse(words, isForRoom);
+    }
+    setBusy(button, false);
+    settle();
+  }
+
+  input.addEventListener('change', () => {
     const chosen = [...input.files];
     // Asked for once: a photo that is added later moves no place unasked.
     const wanted = isForPlace;
     isForPlace = false;
     refusals.replaceChildren();
     settle();
-    setBusy(button, true);
-    for (const file of chosen) {
-      count.textContent = 'Adding your photo…';
-      await take(file, wanted).catch(() => refuse(`“${file.name}” could not be read. Choose it again.`));
-    }
-    setBusy(button, false);
-    settle();
+    whileAdding((isMine) => take(chosen, wanted, isMine));
   });
   input.addEventListener('cancel', () => (isForPlace = false));
   button.addEventListener('click', () => pick());
 
   return {
     pick,
-    /** Takes a picture of the page's own camera: it is as small as it should be, and knows no place. */
-    async put(file) {
-      add({ id: newUuid(), file, bytes: await file.arrayBuffer(), place: null });
-      settle();
-    },
-    /** Lets go of all of them. */
+    added: () => adding,
+    isFull,
+    /** Takes a picture of the page's own camera once it is there: it is as small as it should be, and knows no place. */
+    put: (picture) =>
+      whileAdding(async (isMine) => {
+        const file = await picture;
+        const bytes = await file.arrayBuffer();
+        if (isMine()) add({ id: newUuid(), file, bytes, place: null });
+      }),
+    /** Lets go of all of them, and of what is still being added. */
     clear() {
-      list.splice(0).forEach((photo) => URL.revokeObjectURL(photo.address));
+      list.forEach((photo) => URL.revokeObjectURL(photo.address));
+      list = [];
+      setBusy(button, false);
       shown.replaceChildren();
       refusals.replaceChildren();
       settle();
@@ -173,7 +204,6 @@ export function photoPicker(form) {
         add(photo);
         findPlace(photo).catch(() => null);
       }
-      settle();
     },
   };
 }

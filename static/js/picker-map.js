@@ -25,11 +25,12 @@ const PIN = `
 const key = (direction, symbol, words) => `
   <button type="button" class="wb-map__key" data-move="${direction}" aria-label="${words}">${icon(symbol)}</button>`;
 
+const HINT = 'Tap the map to set the pin';
 const FRAME = () => `
   <div class="wb-map">
     <div class="wb-map__canvas" tabindex="0" role="application"
       aria-label="Map. Arrow keys move the pin 5 metres, with Shift 50 metres. Plus and minus zoom."></div>
-    <p class="wb-map__hint">Tap the map to set the pin</p>
+    <p class="wb-map__hint">${HINT}</p>
     <div class="wb-map__zoom">
       <button type="button" class="wb-map__key" data-zoom="1" aria-label="Zoom in">${icon('plus')}</button>
       <button type="button" class="wb-map__key" data-zoom="-1" aria-label="Zoom out">${icon('minus')}</button>
@@ -105,7 +106,7 @@ function drawWards(map, frame, wards, pinned) {
 }
 
 /** Draws the map into `box`. `onPin(place, words)` hears each new place and how it came about; gives `moveTo(place)` for
- * places from elsewhere, and `line(places)`. */
+ * places from elsewhere or none, and `line(places)`. */
 export async function openPickerMap(box, { place, wardsUrl = '/wards.geojson', tileUrl, tileAttribution, onPin }) {
   const frame = fragment(FRAME());
   const canvas = frame.querySelector('.wb-map__canvas');
@@ -123,8 +124,11 @@ export async function openPickerMap(box, { place, wardsUrl = '/wards.geojson', t
   if (tileUrl) L.tileLayer(tileUrl, { attribution: tileAttribution, maxZoom: 19 }).addTo(map);
   map.setView([52.8, -1.6], 6);
   const drawn = wards && drawWards(map, frame, wards, () => place && [place.longitude, place.latitude]);
-  if (place) map.setView([place.latitude, place.longitude], zoomFor(map, place));
-  else if (drawn) map.fitBounds(drawn.bounds);
+
+  function look(at) {
+    if (at) map.setView([at.latitude, at.longitude], zoomFor(map, at));
+    else if (drawn) map.fitBounds(drawn.bounds);
+  }
 
   function draw(at) {
     const point = [at.latitude, at.longitude];
@@ -140,6 +144,13 @@ export async function openPickerMap(box, { place, wardsUrl = '/wards.geojson', t
     circle?.addTo(map);
     if (!map.getBounds().pad(-0.15).contains(point)) map.panTo(point);
     drawn?.name();
+  }
+
+  function lift() {
+    pin.remove();
+    circle?.remove();
+    pin = null;
+    hint.textContent = HINT;
   }
 
   function set(at, said) {
@@ -177,6 +188,7 @@ export async function openPickerMap(box, { place, wardsUrl = '/wards.geojson', t
       pressed.firstElementChild.textContent = `${STEPS_M[step]} m`;
     }
   });
+  look(place);
   if (place) draw(place);
 
   const drawnLine = L.polyline([], { color: GREEN, weight: 4, interactive: false }).addTo(map);
@@ -186,13 +198,14 @@ export async function openPickerMap(box, { place, wardsUrl = '/wards.geojson', t
     line(places) {
       drawnLine.setLatLngs(places.map(({ latitude, longitude }) => [latitude, longitude]));
     },
+    /** Shows this place; without one there is no pin, and no view from which the arrow keys would go on. */
     moveTo(at) {
-      if (!at) return;
-      const isElsewhere = !place || at.latitude !== place.latitude || at.longitude !== place.longitude;
+      const isElsewhere = at?.latitude !== place?.latitude || at?.longitude !== place?.longitude;
       place = at;
       if (!isElsewhere) return;
-      draw(at);
-      map.setView([at.latitude, at.longitude], zoomFor(map, at));
+      if (at) draw(at);
+      else lift();
+      look(at);
     },
   };
 }

@@ -35,7 +35,7 @@ export function placePanel(form, photos) {
   const way = (name) => panel.querySelector(`[data-way="${name}"]`);
   const placesUrl = form.dataset.placesUrl ?? '/places';
   const codes = {};
-  let used = { source: field('location_source').value, text: '' };
+  let used = {};
   let asked = 0;
   let fixedAt = null;
   let map = null;
@@ -111,6 +111,7 @@ export function placePanel(form, photos) {
     if (source !== 'gps') stopWatching();
     complain('');
     showAge();
+    map?.moveTo(given());
   }
 
   function fill({ latitude, longitude, accuracy_m: accuracy = null }, source, text) {
@@ -118,7 +119,6 @@ export function placePanel(form, photos) {
     field('longitude').value = longitude.toFixed(6);
     field('accuracy_m').value = accuracy ? Math.ceil(accuracy) : '';
     use(source, text);
-    map?.moveTo(given());
     tell(form, 'wardbook:changed');
   }
 
@@ -230,7 +230,15 @@ export function placePanel(form, photos) {
       },
     });
     panel.append(codes[source].group);
-    if (used.source === source) used.text = field(name).value.trim();
+  }
+
+  /** Takes the place that the form holds already, from its page or a draft. */
+  function restore() {
+    const source = field('location_source').value;
+    used = { source, text: field(CODES[source])?.value.trim() ?? '' };
+    map?.moveTo(given());
+    describe('');
+    lookUp();
   }
 
   function leaveOutRefused() {
@@ -262,16 +270,17 @@ export function placePanel(form, photos) {
     else leaveOutRefused();
   });
   setInterval(showAge, 10_000);
-  describe('');
-  lookUp();
+  restore();
 
   return {
     given,
+    restore,
     isWaitingForPhoto: () => waitingForPhoto,
     /** Forgets what was given, for the next thing that is seen. */
     reset() {
       clear('');
       for (const code of Object.values(codes)) code.set('');
+      showMap(false);
     },
     /** What `goBackTo` needs to give this place again. */
     kept: () => given() && { ...given(), ...used },

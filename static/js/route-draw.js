@@ -1,13 +1,9 @@
 // The points of a route, set on the map one after the other, beside the box in which they can be typed. The map's pin is
 // moved by a tap or by the arrow keys; each point that is added becomes a line of the box.
 import { fragment, icon, isBusy, setBusy } from './dom.js';
+import { pointsOf } from './whereabouts.js';
 
 const NO_MAP = 'The map could not be opened. Type the points below.';
-
-const pointsOf = (text) =>
-  text.split('\n').map((line) => line.trim().split(/[\s,;]+/).map(Number))
-    .filter((pair) => pair.length === 2 && pair.every(Number.isFinite))
-    .map(([latitude, longitude]) => ({ latitude, longitude }));
 
 export default function routeDraw(box) {
   const typed = box.querySelector('textarea');

@@ -19,7 +19,8 @@ function renumber(set) {
   });
 }
 
-function addRow(set) {
+/** Adds an empty row, and leaves the focus where it is. */
+export function addRow(set) {
   const rows = rowsOf(set);
   const row = rows.at(-1).cloneNode(true);
   for (const control of controlsOf(row)) control.value = '';

@@ -57,7 +57,6 @@ function oneAtATime(work) {
 }
 
 async function look() {
-  wantedAgain = false;
   const nextAt = await sendDue();
   clearTimeout(timer);
   if (nextAt) timer = setTimeout(sendSoon, Math.max(0, nextAt - Date.now()));
@@ -69,6 +68,8 @@ export async function sendDue(net = server, now = Date.now) {
   let session = null;
   for (let due = await dueNow(now(), skipped); due.length; due = await dueNow(now(), skipped)) {
     for (const next of due) {
+      // Words that were saved meanwhile do not wait for sixty photos.
+      if (next.state === 'received' && wantedAgain) break;
       session ??= await whoIsHere(net);
       if (!session) return nobodyAnswered(now());
       silentTries = 0;
@@ -92,6 +93,7 @@ async function whoIsHere(net) {
 
 /** What may go now, in the order in which it goes. Read once for all of it: 200 captures are not read 200 times. */
 async function dueNow(at, skipped) {
+  wantedAgain = false;
   const due = (await phone.capturesIn(WAITING)).filter((one) => isDue(one, at) && !skipped.has(one.id));
   const photosLast = (one) => (one.state === 'received' ? 1 : 0);
   return due.sort((one, other) => photosLast(one) - photosLast(other) || one.queued_at - other.queued_at);

@@ -6,7 +6,6 @@ import { inOne, withDatabase } from './store.js';
 /** Its person changed something about it while it goes on: what it says now goes as its next version. It keeps its turn,
  * so that a walk goes before what was seen on it. */
 export function amend(capture, { payload, ...now }) {
-  if (capture.is_light) return null;
   const next = queue({ ...capture, payload, changed_at: new Date(now.at).toISOString() }, now);
   return { ...next, queued_at: capture.queued_at ?? now.at };
 }
@@ -26,11 +25,28 @@ export function adopted({ id, kind, owner, title, held, payload, sha256, opens, 
 export const capturesOfKind = (kind) =>
   withDatabase((database) => database.getAllFromIndex('captures', 'kind_state', IDBKeyRange.bound([kind], [kind, []])));
 
-/** Keeps a capture that the server has and this phone has not; one that is here already stays as it is. */
+/** Keeps what its person changed about a capture that goes on, and gives what is there afterwards. `known` is the capture
+ * as its page saw it last: a page may stay open longer than this phone keeps what was sent. */
+export function keepChange(known, now) {
+  return inOne(async (captures) => {
+    const held = await captures.get(known.id);
+    const before = isWhole(held) ? held : known;
+    if (before.content_sha256 === now.sha256 && before.state !== 'draft') return before;
+    const after = amend(before, now);
+    await captures.put(after);
+    return after;
+  });
+}
+
+const isWhole = (capture) => Boolean(capture) && !capture.is_light;
+const isOlder = ({ state, acked }, rev) => state === 'complete' && acked.rev < rev;
+
+/** Keeps a capture as the server has it, where this phone has none of it or an older version with nothing left to send;
+ * otherwise what is here stays as it is. */
 export function adoptCapture(capture) {
   return inOne(async (captures) => {
     const before = await captures.get(capture.id);
-    if (before && !before.is_light) return before;
+    if (isWhole(before) && !isOlder(before, capture.rev)) return before;
     await captures.put(capture);
     return capture;
   });

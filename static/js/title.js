@@ -3,10 +3,12 @@
 
 const LONGEST = 60;
 
-function answerTo(form, name) {
+/** The answer to a question in the words that its person read; '' where there is none. */
+export function answerTo(form, name) {
   const control = form.elements[name];
   const chosen = control instanceof RadioNodeList ? [...control].find((one) => one.checked) : control;
   if (!chosen) return '';
+  if (chosen.type === 'select-one') return chosen.value && chosen.selectedOptions[0].text;
   const isChoice = chosen.type === 'radio' || chosen.type === 'checkbox';
   if (!isChoice) return (chosen.value ?? '').trim();
   return chosen.checked ? (chosen.labels[0]?.textContent.trim() ?? '') : '';

@@ -18,12 +18,13 @@ export default async function walkBefore(box) {
   const labels = (value) => document.querySelector(`.wb-tile input[value="${value}"]`)?.parentElement.textContent.trim() ?? value.replaceAll('_', ' ');
 
   function show() {
+    const isHere = box.contains(document.activeElement);
     const found = before(walks, { previous: field('previous').value, ward: field('ward_code').value });
     box.replaceChildren();
     if (!found) return;
     const panel = fragment(`
       <div class="govuk-inset-text">
-        <h3 class="govuk-heading-s"></h3><p class="govuk-body"></p><ul class="govuk-list govuk-list--bullet"></ul>
+        <h3 class="govuk-heading-s" tabindex="-1"></h3><p class="govuk-body"></p><ul class="govuk-list govuk-list--bullet"></ul>
         <button type="button" class="govuk-button govuk-button--secondary">Compare with this one</button>
       </div>`);
     const [heading, words, list, button] = panel.children;
@@ -41,6 +42,8 @@ export default async function walkBefore(box) {
       show();
     });
     box.append(panel);
+    // The button that was pressed is gone.
+    if (isHere) heading.focus();
   }
 
   field('ward_code').addEventListener('change', show);

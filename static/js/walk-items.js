@@ -27,6 +27,14 @@ export function categoryWords(line, words) {
   return words('category', answer(line, 'category')) || line.title?.replace(/^[^,]*, /, '') || 'Observation';
 }
 
+/** Makes the list these items. Where it is so already nothing is touched, and whoever is in it keeps their place. */
+export function showItems(list, items) {
+  if (items.length === list.children.length && items.every((item, index) => item === list.children[index])) return;
+  const focused = document.activeElement?.closest('.wb-walk__item')?.dataset.id;
+  list.replaceChildren(...items);
+  items.find((item) => item.dataset.id === focused)?.querySelector('button')?.focus();
+}
+
 /** The list item of a line. `open(line)` opens it again, where it is whole on this phone. */
 export function itemOf(line, words, open) {
   const item = fragment(`

@@ -1,10 +1,26 @@
 // What belongs to the walk as a whole: its begin and end, who is here, the recorded track, and its other questions, each
 // behind its own heading.
 import { fragment, icon } from './dom.js';
-import { spelled } from './whereabouts.js';
+import { pointsOf, spelled } from './whereabouts.js';
 
 const RESIDENTS = ['resident', 'resident_association', 'pact_member'];
+const DAY_MINUTES = 24 * 60;
 const two = (number) => `${number}`.padStart(2, '0');
+
+function minutesOf(time) {
+  const [hours, minutes] = time.split(/[:.]/).map(Number);
+  return hours * 60 + (minutes || 0);
+}
+
+/** The end to write down at this time. A walk of less than a minute ends in the next one, which may be tomorrow's first. */
+export function endOf(began, now) {
+  if (minutesOf(now) !== minutesOf(began)) return now;
+  const next = (minutesOf(now) + 1) % DAY_MINUTES;
+  return `${two(Math.floor(next / 60))}:${two(next % 60)}`;
+}
+
+/** How many minutes a walk took: an end that is earlier by the clock is on the next day. */
+export const minutesBetween = (began, ended) => (minutesOf(ended) - minutesOf(began) + DAY_MINUTES) % DAY_MINUTES;
 
 export function walkRest(page, form, { where, keep, count }) {
   const part = (name) => page.querySelector(`[data-walk="${name}"]`);
@@ -48,36 +64,26 @@ export function walkRest(page, form, { where, keep, count }) {
   }
 
   function end() {
-    const time = nowTime();
-    // A walk of less than a minute ends in the next one: it cannot end before it began.
-    field('ended_at').value = time > field('began_at').value ? time : nextMinute(time);
-    part('end-box').hidden = false;
-    part('nothing-seen').hidden = count() > 0;
-    part('send-track').hidden = !where.track().length;
+    field('ended_at').value = endOf(field('began_at').value, nowTime());
+    where.stop();
+    settle();
     part('end-box').querySelector('h2').focus();
     changed();
     keep();
   }
 
-  function nextMinute(time) {
-    const [hours, minutes] = time.split(':').map(Number);
-    const total = Math.min(hours * 60 + minutes + 1, 24 * 60 - 1);
-    return `${two(Math.floor(total / 60))}:${two(total % 60)}`;
-  }
-
   function startedAt() {
     if (!field('began_at').value) return null;
-    const [hours, minutes] = field('began_at').value.split(/[:.]/).map(Number);
+    const minutes = minutesOf(field('began_at').value);
     const parts = ['year', 'month', 'day'].map((name) => Number(field(`held_on-${name}`).value));
-    return Number.isFinite(hours) && parts.every(Boolean) ? new Date(parts[0], parts[1] - 1, parts[2], hours, minutes || 0) : null;
+    return Number.isFinite(minutes) && parts.every(Boolean) ? new Date(parts[0], parts[1] - 1, parts[2], 0, minutes) : null;
   }
 
-  function endedAt() {
+  function minutesWalked() {
+    const [began, ended] = [field('began_at').value, field('ended_at').value];
+    if (ended) return minutesBetween(began, ended) || 0;
     const started = startedAt();
-    const [hours, minutes] = field('ended_at').value.split(/[:.]/).map(Number);
-    return started && field('ended_at').value && Number.isFinite(hours)
-      ? new Date(started.getFullYear(), started.getMonth(), started.getDate(), hours, minutes || 0)
-      : null;
+    return started ? Math.max(0, Math.floor((new Date() - started) / 60_000)) : 0;
   }
 
   const rowsOf = (name) => [...form.querySelectorAll(`[name="people-${name}"]`)].map((control) => control.value);
@@ -110,6 +116,12 @@ export function walkRest(page, form, { where, keep, count }) {
     part('begin').hidden = hasBegun;
     part('end').hidden = !hasBegun || hasEnded;
     part('again').hidden = !hasEnded;
+    part('end-box').hidden = !hasEnded;
+    part('nothing-seen').hidden = count() > 0 || field('found_nothing').checked;
+    part('send-track').hidden = !where.track().length;
+    part('track-on').hidden = hasEnded;
+    // Another phone or tab may have said that the walk is over.
+    if (hasEnded && where.isTracking()) where.stop();
     part('track-on').setAttribute('aria-pressed', where.isTracking());
     part('track-on').querySelector('span').textContent = where.isTracking() ? 'Stop recording the way' : 'Record the way we go';
     part('track-words').textContent = trackWords();
@@ -122,7 +134,9 @@ export function walkRest(page, form, { where, keep, count }) {
   part('end').addEventListener('click', end);
   part('again').addEventListener('click', () => {
     field('ended_at').value = '';
-    part('end-box').hidden = true;
+    where.start();
+    settle();
+    part('end').focus();
     changed();
     keep();
   });
@@ -133,14 +147,13 @@ export function walkRest(page, form, { where, keep, count }) {
   part('send-track').querySelector('button').addEventListener('click', async () => {
     field('track').value = spelled(where.track());
     changed();
-    await keep();
-    await where.forget();
-    part('send-track').hidden = true;
+    // What this phone could not keep is sent by a second press.
+    if (await keep()) await where.forget();
     settle();
   });
   part('nothing-seen').querySelector('button').addEventListener('click', () => {
     field('found_nothing').checked = true;
-    part('nothing-seen').hidden = true;
+    settle();
     changed();
     keep();
   });
@@ -151,14 +164,10 @@ export function walkRest(page, form, { where, keep, count }) {
     hereCount: () => here().length,
     /** "0:42" */
     duration() {
-      const started = startedAt();
-      const minutes = started ? Math.max(0, Math.floor(((endedAt() ?? new Date()) - started) / 60_000)) : 0;
+      const minutes = minutesWalked();
       return `${Math.floor(minutes / 60)}:${two(minutes % 60)}`;
     },
     /** The drawn route, as far as its points are latitude and longitude. */
-    route: () =>
-      field('route_points').value.split('\n').map((line) => line.trim().split(/[\s,;]+/).map(Number))
-        .filter((pair) => pair.length === 2 && pair.every(Number.isFinite))
-        .map(([latitude, longitude]) => ({ latitude, longitude })),
+    route: () => pointsOf(field('route_points').value),
   };
 }

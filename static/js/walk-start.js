@@ -28,7 +28,7 @@ function stands(capture) {
 }
 
 export async function walkStart(page, owner) {
-  const wardOf = (code) => page.querySelector(`select[name="ward_code"] option[value="${code}"]`)?.textContent ?? '';
+  const wardOf = (code) => (code && page.querySelector(`select[name="ward_code"] option[value="${code}"]`)?.textContent) || '';
   const dayOf = (capture) => dayWords(...['year', 'month', 'day'].map((part) => answer(capture, `held_on-${part}`)));
   const own = (await capturesOfKind('eva')).filter((one) => isTheirs(one, owner) && !one.is_light);
   const held = (await packOf('eva'))?.walks ?? [];

@@ -1,6 +1,7 @@
 // A walk on a phone, without a connection from start to end: the list of what was seen, the map, who is here and the rest,
 // and one big button to add what is seen next. All of it is what the phone's store holds; it goes through the one outbox.
 import { icon } from './dom.js';
+import { holdLock, releaseLock } from './draft.js';
 import { onNews } from './news.js';
 import { observationScreen } from './observation.js';
 import { WAITING } from './outbox.js';
@@ -9,8 +10,9 @@ import { currentPerson, isTheirs, ownerOfPage } from './person.js';
 import { wardName } from './ward-labels.js';
 import { capturesOfKind } from './shared-captures.js';
 import { captureWith, noted } from './store.js';
+import { answerTo } from './title.js';
 import { keepAnswers, walkWith } from './walk-answers.js';
-import { categoryWords, itemOf, wordsOf } from './walk-items.js';
+import { categoryWords, itemOf, showItems, wordsOf } from './walk-items.js';
 import { lineOf, lineOfOthers, numberOf, placeOf } from './walk-lines.js';
 import { walkMap } from './walk-map.js';
 import { walkRest } from './walk-rest.js';
@@ -19,7 +21,9 @@ import { whereabouts } from './whereabouts.js';
 
 const DRAW_AFTER_MS = 60;
 const MINUTE_MS = 60_000;
+const NOT_OPENED = 'This phone could not open it. Free some space, then try again. What is in the list is not lost.';
 const OPEN_ELSEWHERE = 'It is open in another tab. Close it there, then open it here.';
+const NOT_KEPT = 'This phone cannot keep what you changed. Leave this page open, free some space, then come back to it.';
 const TABS = ['list', 'map', 'people', 'more'];
 
 export default async function walk(page) {
@@ -37,6 +41,11 @@ export default async function walk(page) {
   if (!own || !isTheirs(own, owner)) {
     part('unknown').hidden = false;
     part('sign-in').hidden = owner !== null;
+    return walkStart(page, owner);
+  }
+  // Whoever is still planning it in another tab would lose what they type next.
+  if (own.state === 'draft' && !(await holdLock(own.id))) {
+    part('elsewhere').hidden = false;
     return walkStart(page, owner);
   }
   part('start').hidden = true;
@@ -58,21 +67,27 @@ async function openWalk(page, part, own, owner) {
   const eva = page.querySelector('form[data-kind="eva"]');
   const form = page.querySelector('form[data-kind="observation"]');
   const words = wordsOf(form);
-  const where = whereabouts({ trackName: `track:${own.id}` });
+  const where = whereabouts({ trackName: `track:${owner}:${own.id}` });
   await where.restore();
   form.dataset.opens = `/eva/walk?id=${own.id}&draft=`;
-  const screen = await observationScreen(form, { owner, walkId: own.id, where, onClosed: closed, onStays: () => markObserving() });
-  const answers = keepAnswers(eva, own, { onKept: () => draw(), onFailed: () => say('This phone is full: free some space.') });
+  const screen = await observationScreen(form, { owner, walkId: own.id, where, onOpened: opened, onClosed: closed, onStays: markObserving });
+  const answers = keepAnswers(eva, own, { onKept, onFailed: () => say(NOT_KEPT) });
   const rest = walkRest(page, eva, { where, keep: answers.keep, count: () => lines.length });
   const shown = new Map();
   let lines = [];
   let silentUntil = 0;
   let drawing = null;
+  let isOpening = false;
+  let wayBack = null;
 
   const say = (sentence) => (part('problem').textContent = sentence);
-  const wardOf = () => eva.elements.ward_code.selectedOptions[0]?.textContent;
   const newestFirst = (one, other) => numberOf(other) - numberOf(one);
   const nextNumber = () => Math.max(0, ...lines.map(numberOf)) + 1;
+
+  function onKept() {
+    say('');
+    return draw();
+  }
 
   async function read() {
     const mine = (await capturesOfKind('observation')).filter((one) => one.parent === own.id && isTheirs(one, owner));
@@ -92,12 +107,11 @@ async function openWalk(page, part, own, owner) {
     part('sent').textContent = lines.filter((line) => line.state === 'complete').length;
     part('saved').textContent = waiting.length;
     part('time').textContent = rest.duration();
-    part('title').textContent = eva.elements.title.value || eva.elements.ward_code.selectedOptions[0]?.textContent || 'A walk';
+    part('title').textContent = answerTo(eva, 'title') || answerTo(eva, 'ward_code') || 'A walk';
     part('here').textContent = rest.hereCount();
     part('same').hidden = !lines.some((line) => line.answers.category);
     rest.settle();
-    const now = lines.map((line) => itemFor(line));
-    part('items').replaceChildren(...now);
+    showItems(part('items'), lines.map((line) => itemFor(line)));
     part('nothing').hidden = lines.length > 0;
     if (!part('tab-map').hidden) await drawMap();
     await sayConnection(waiting);
@@ -149,7 +163,7 @@ async function openWalk(page, part, own, owner) {
   async function drawMap() {
     const pack = await packOf('eva');
     const code = eva.elements.ward_code.value;
-    const feature = pack?.wards.features.find(({ properties }) => properties.code === code || wardName(properties) === wardOf());
+    const feature = pack?.wards.features.find(({ properties }) => properties.code === code || wardName(properties) === answerTo(eva, 'ward_code'));
     const seen = lines.map((line) => ({ number: numberOf(line), place: placeOf(line), words: `${numberOf(line)}. ${categoryWords(line, words)}` }));
     const without = seen.filter((one) => !one.place).length;
     const picture = walkMap({ seen, track: where.track(), route: rest.route(), here: where.fix(), feature, label: `Map of ${seen.length - without} observations; the list says the same in words` });
@@ -181,30 +195,49 @@ async function openWalk(page, part, own, owner) {
     document.body.classList.toggle('is-observing', isOpen);
   }
 
-  const markObserving = () => location.hash === '#add' || history.pushState({ observing: true }, '', '#add');
-
-  async function add(like = null) {
-    say('');
-    markObserving();
-    openScreen(true);
-    // Read afresh: the list may not be drawn yet with what was saved a moment ago, here or in another tab.
-    lines = await read();
-    await screen.open(nextNumber(), like);
+  function markObserving() {
+    if (location.hash !== '#add') history.pushState({ observing: true }, '', '#add');
   }
 
-  async function openLine(line) {
-    if (line.is_light) return;
+  /** Opens the screen by `open`, one at a time and once the way back from the last one is done. Where it cannot be opened
+   * the list stays, and says why. */
+  async function openBy(open) {
+    if (isOpening || screen.isOpen()) return;
+    isOpening = true;
     say('');
+    try {
+      await wayBack;
+      await open();
+    } catch {
+      say(NOT_OPENED);
+    } finally {
+      isOpening = false;
+    }
+  }
+
+  const add = (like = null) =>
+    openBy(async () => {
+      // Read afresh: the list may not be drawn yet with what was saved a moment ago, here or in another tab.
+      lines = await read();
+      await screen.open(nextNumber(), like);
+    });
+
+  const openLine = (line) =>
+    openBy(async () => {
+      if (!line.is_light && !(await screen.openAgain(line.id))) say(OPEN_ELSEWHERE);
+    });
+
+  function opened() {
     markObserving();
     openScreen(true);
-    if (await screen.openAgain(line.id)) return;
-    closed(null);
-    say(OPEN_ELSEWHERE);
   }
 
   function closed(savedId) {
     openScreen(false);
-    if (location.hash === '#add') history.back();
+    if (location.hash === '#add') {
+      wayBack = new Promise((resolve) => window.addEventListener('popstate', resolve, { once: true }));
+      history.back();
+    }
     if (savedId) part('aloud').textContent = 'Saved on this phone.';
     drawSoon();
     part('add').focus({ preventScroll: true });
@@ -227,19 +260,25 @@ async function openWalk(page, part, own, owner) {
     page.querySelector(`[data-tab="${next}"]`).focus();
   });
   window.addEventListener('popstate', () => screen.isOpen() && screen.putAway());
+  // After a refresh no screen is open: going back from the next one must find the list before it.
+  if (location.hash === '#add') history.replaceState(null, '', location.pathname + location.search);
   window.addEventListener('online', drawSoon);
   window.addEventListener('offline', drawSoon);
   onNews((news) => {
+    // How far a photo has got is not in the list.
+    if (news.total) return;
     if (news.silent_until) silentUntil = news.silent_until;
     else if (news.id) silentUntil = 0;
     drawSoon();
   });
   setInterval(() => (part('time').textContent = rest.duration()), MINUTE_MS / 2);
   showTab('list');
+  // What a draft held goes on its way now that its walk is open.
+  if (own.state === 'draft') await answers.keep().then(releaseLock);
   if (rest.hasBegun()) where.start();
   await draw();
   const draft = new URLSearchParams(location.search).get('draft');
   const line = draft && lines.find((one) => one.id === draft);
   if (line) await openLine(line);
-  else if (await freshPack('eva')) drawSoon();
+  else if (await freshPack('eva')) await answers.catchUp().then(drawSoon);
 }

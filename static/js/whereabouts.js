@@ -5,7 +5,7 @@ const REFUSED = 1;
 const OLDEST_MS = 60_000;
 const TRACK_EVERY_M = 10;
 const TRACK_GOOD_M = 50;
-const TRACK_MOST = 4000;
+export const TRACK_MOST = 4000;
 const METRES_PER_DEGREE = 111_320;
 
 /** Metres between two near places. */
@@ -25,6 +25,12 @@ export function withFix(track, fix) {
 
 /** The track as the form has it: a line of latitude and longitude to a point. */
 export const spelled = (track) => track.map(({ latitude, longitude }) => `${latitude.toFixed(6)} ${longitude.toFixed(6)}`).join('\n');
+
+/** The places in a text of the form, as far as its lines are latitude and longitude. */
+export const pointsOf = (text) =>
+  text.split('\n').map((line) => line.trim().split(/[\s,;]+/).map(Number))
+    .filter((pair) => pair.length === 2 && pair.every(Number.isFinite))
+    .map(([latitude, longitude]) => ({ latitude, longitude }));
 
 /** Watches where this phone is. `onFix` hears each fix, or null when this phone does not say. */
 export function whereabouts({ trackName, geolocation = navigator.geolocation, now = Date.now }) {
@@ -64,8 +70,23 @@ export function whereabouts({ trackName, geolocation = navigator.geolocation, no
     });
   }
 
+  async function record(isOn) {
+    isTracking = isOn;
+    await note(trackName, { points: track, is_on: isOn }).catch(() => null);
+    if (!isOn) return;
+    start();
+    await follow(newest);
+  }
+
   return {
     start,
+    record,
+    /** The walk is over: nobody is followed any more. What was recorded stays. */
+    stop() {
+      geolocation?.clearWatch(watch);
+      watch = null;
+      return record(false);
+    },
     /** The newest fix that is not too old, or null. */
     fix: () => (newest && now() - newest.fixed_at <= OLDEST_MS ? newest : null),
     onFix(listener) {
@@ -79,13 +100,6 @@ export function whereabouts({ trackName, geolocation = navigator.geolocation, no
       const kept = await noted(trackName);
       track = kept?.points ?? [];
       isTracking = Boolean(kept?.is_on);
-    },
-    async record(isOn) {
-      isTracking = isOn;
-      await note(trackName, { points: track, is_on: isOn });
-      if (!isOn) return;
-      start();
-      await follow(newest);
     },
     async forget() {
       track = [];

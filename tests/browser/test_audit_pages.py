@@ -126,8 +126,21 @@ def test_a_mask_is_drawn_moved_by_keys_and_made(desk: Page, walked: Walked, phot
     desk.get_by_role("button", name="Put an area on the photo").click()
     expect(desk.locator(".wb-mask__new")).to_have_count(2)
     assert desk.locator('[name="areas-x"]').nth(1).input_value() == "45"
+    # The form has three rows; a fourth area needs one more, and the page stays where it is under the pointer.
+    box.scroll_into_view_if_needed()
+    seen_from = desk.evaluate("scrollY")
+    for across in (0.6, 0.8):
+        edges = box.bounding_box()
+        assert edges is not None
+        desk.mouse.move(edges["x"] + wide * across, edges["y"] + high * 0.1)
+        desk.mouse.down()
+        desk.mouse.move(edges["x"] + wide * (across + 0.1), edges["y"] + high * 0.2, steps=5)
+        desk.mouse.up()
+    assert desk.evaluate("scrollY") == seen_from
+    fourth = [desk.locator(f'[name="areas-{part}"]').nth(3).input_value() for part in ("width", "height")]
+    assert [round(float(value)) for value in fourth] == [10, 10]
     desk.get_by_role("button", name="Mask these areas").click()
-    expect(desk.get_by_role("heading", name="2 masks")).to_be_visible()
+    expect(desk.get_by_role("heading", name="4 masks")).to_be_visible()
     expect(desk.locator(".wb-mask__list")).to_contain_text("Mask 2: 45% from the left, 45% from the top")
 
     def is_made() -> bool:
@@ -138,7 +151,7 @@ def test_a_mask_is_drawn_moved_by_keys_and_made(desk: Page, walked: Walked, phot
         if is_made():
             break
         desk.wait_for_timeout(500)
-    expect(desk.locator(".wb-mask__made")).to_have_count(2)
+    expect(desk.locator(".wb-mask__made")).to_have_count(4)
     middle = desk.evaluate("""async () => {
       const image = document.querySelector('.wb-mask__image');
       await image.decode();

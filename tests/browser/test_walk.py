@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests import pictures
 from tests.browser.conftest import OpenContext, OpenWalk
@@ -132,10 +132,16 @@ def test_what_was_begun_by_mistake_is_thrown_away_once_its_person_has_said_so_tw
     page = warden.plan(WARD, "By mistake").begin().page
     without_signal(warden)
     away = warden.add().photo().what("Litter").page.get_by_role("button", name="Throw this away")
-    page.once("dialog", lambda dialog: dialog.dismiss())
-    away.click()
+    answers: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        answers.append(dialog.message)
+        dialog.accept() if len(answers) == 2 else dialog.dismiss()
+
+    page.on("dialog", answer)
+    with page.expect_event("dialog"):
+        away.click()
     expect(page.get_by_role("heading", name="Observation 1")).to_be_visible()
-    page.once("dialog", lambda dialog: dialog.accept())
     away.click()
     expect(page.get_by_role("button", name="Add observation")).to_be_visible()
     expect(warden.items()).to_have_count(0)
@@ -146,14 +152,39 @@ def test_what_was_begun_by_mistake_is_thrown_away_once_its_person_has_said_so_tw
 
 
 def test_same_again_copies_the_last_but_not_its_photo_and_place(warden: Walk, site: Served):
-    warden.plan(WARD, "Same again").begin()
+    page = warden.plan(WARD, "Same again").begin().tab("Map").page
+    page.get_by_role("button", name="Record the way we go").click()
     warden.add().photo().what("Litter").how_bad("C").save()
-    warden.page.get_by_role("button", name="Same again").click()
-    expect(warden.page.locator(".wb-tile input[value=litter]")).to_be_checked()
-    expect(warden.page.locator(".wb-picker__item")).to_have_count(0)
+    page.context.set_geolocation({**ST_MARYS, "latitude": 51.4})
+    expect(page.locator("[data-walk='track-words']")).to_contain_text("2 points on this")
+    page.get_by_role("button", name="Same again").click()
+    expect(page.locator(".wb-tile input[value=litter]")).to_be_checked()
+    expect(page.locator(".wb-picker__item")).to_have_count(0)
     warden.save()
-    expect(warden.items()).to_have_count(2)
     all_sent(warden, 2)
+    seen = "SELECT number, category, grade, latitude FROM observation WHERE eva_id = ? ORDER BY number"
+    assert asked(site, seen, id_of(warden)) == [
+        (1, "litter", "C", ST_MARYS["latitude"]),
+        (2, "litter", "C", 51.4),
+    ]
+
+
+def test_same_again_copies_what_a_colleague_s_phone_saw(warden: Walk, open_phone: OpenWalk, site: Served):
+    warden.plan(WARD, "With a colleague").begin()
+    status = "SELECT status FROM record WHERE id = ?"
+    until(lambda: asked(site, status, id_of(warden)) == [("walking",)], 20, "the walk to begin")
+    colleague = open_phone()
+    colleague.page.goto(warden.page.url)
+    colleague.add().what("Street light out").how_bad("2").save()
+    all_sent(colleague, 1)
+    warden.page.reload()
+    expect(warden.items()).to_have_count(1)
+    warden.page.get_by_role("button", name="Same again").click()
+    expect(warden.page.locator(".wb-tile input[value=street_light]")).to_be_checked()
+    warden.save()
+    all_sent(warden, 2)
+    seen = "SELECT number, category, severity FROM observation WHERE eva_id = ? ORDER BY number"
+    assert asked(site, seen, id_of(warden)) == [(1, "street_light", "2"), (2, "street_light", "2")]
 
 
 def test_an_urgent_thing_says_what_to_do_and_what_was_wrong_is_pointed_out(warden: Walk):
@@ -199,11 +230,11 @@ def test_where_no_camera_may_be_used_in_the_page_the_phone_s_own_is(open_phone: 
 def test_the_recorded_way_stays_on_the_phone_until_it_is_sent(warden: Walk, site: Served):
     warden.plan(WARD, "Track").begin().tab("Map")
     warden.page.get_by_role("button", name="Record the way we go").click()
+    words = warden.page.locator("[data-walk='track-words']")
+    expect(words).to_contain_text("1 point on this")
     for step in range(1, 4):
         warden.page.context.set_geolocation({**ST_MARYS, "latitude": ST_MARYS["latitude"] + step * 0.001})
-        expect(warden.page.locator("[data-walk='track-words']")).to_contain_text(
-            re.compile("[1-9] points? on this")
-        )
+        expect(words).to_contain_text(f"{step + 1} points on this")
     own = id_of(warden)
     warden.add().what("Litter").how_bad("B").save()
     all_sent(warden, 1)

@@ -69,7 +69,7 @@ def test_what_another_tab_shows_is_said_to_be_there(warden: Walk):
 
 
 def test_a_full_phone_is_told_at_the_thumb_and_going_back_loses_nothing(warden: Walk):
-    page = warden.plan(WARD, "Full").begin().page
+    page = warden.plan(WARD, "Full").begin().arrived().page
     warden.add().what("Litter")
     page.evaluate(FULL)
     warden.how_bad("B")

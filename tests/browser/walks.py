@@ -28,6 +28,14 @@ PACK_IS_KEPT = """async () => {
   database.close();
   return names.some((name) => /^pack:\\d+:eva$/.test(name));
 }"""
+NOTHING_WAITS = """async () => {
+  const open = indexedDB.open('wardbook');
+  const database = await new Promise((done) => (open.onsuccess = () => done(open.result)));
+  const asked = database.transaction('captures').objectStore('captures').getAll();
+  const all = await new Promise((done) => (asked.onsuccess = () => done(asked.result)));
+  database.close();
+  return all.every(({ state }) => state === 'complete' || state === 'draft');
+}"""
 COUNT_TAPS = """() => {
   window.taps = 0;
   addEventListener('click', ({ isTrusted, detail }) => (window.taps += isTrusted && detail ? 1 : 0), true);
@@ -65,6 +73,11 @@ class Walk:
         """Say that the walk begins."""
         self.page.get_by_role("button", name="Begin the walk now").click()
         expect(self.page.get_by_role("button", name="Begin the walk now")).to_be_hidden()
+        return self
+
+    def arrived(self) -> "Walk":
+        """Wait until the phone has heard that all of it has arrived, the walk's own answers too."""
+        until(lambda: self.page.evaluate(NOTHING_WAITS), 30, "all of it to arrive")
         return self
 
     def tab(self, name: str) -> "Walk":

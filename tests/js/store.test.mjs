@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { beforeEach } from 'node:test';
 
-import { captureOf } from '../../static/js/draft.js';
+import { captureOf, keepDraft } from '../../static/js/draft.js';
 import { close, draftsOf, forgetCapture, photosOf, saveCapture } from '../../static/js/store.js';
 import { form } from './form.mjs';
 import { emptyPhone } from './phone.mjs';
@@ -83,4 +83,17 @@ test('after the browser has closed the database the next save opens it again', a
   await close();
   await saveCapture(capture('two', []), []);
   assert.equal((await draftsOf('fly_tipping')).length, 2);
+});
+
+test('what was sent off in another tab is not taken for what is handed over here, unless it says the same', async (t) => {
+  globalThis.window = { addEventListener() {} };
+  globalThis.document = { addEventListener() {} };
+  t.after(() => delete globalThis.window && delete globalThis.document);
+  const typed = (words) => {
+    const filled = { ...form('eva', [['capture_id', 'hidden', 'one'], ['title', 'text', words]]), addEventListener() {} };
+    return keepDraft(filled, { kept: () => [] }, 1, () => null);
+  };
+  assert.equal(await typed('Half a plan').finish(), 'one');
+  assert.equal(await typed('Half a plan').finish(), 'one');
+  await assert.rejects(typed('A whole plan').finish(), /not kept/);
 });

@@ -1,14 +1,22 @@
 // What a walk works out on the phone: its track, its map, the walk before, the lines of its list.
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import { readFile } from 'node:fs/promises';
+import test, { beforeEach } from 'node:test';
 
+import { adoptCapture, keepChange } from '../../static/js/shared-captures.js';
+import { captureWith, forgetCapture, lighten, noted, saveCapture } from '../../static/js/store.js';
+import { said } from '../../static/js/walk-answers.js';
 import { before } from '../../static/js/walk-before.js';
 import { lineOfOthers, numberOf, placeOf } from '../../static/js/walk-lines.js';
 import { frame } from '../../static/js/walk-map.js';
-import { metresBetween, spelled, withFix } from '../../static/js/whereabouts.js';
+import { endOf, minutesBetween } from '../../static/js/walk-rest.js';
+import { metresBetween, pointsOf, spelled, TRACK_MOST, whereabouts, withFix } from '../../static/js/whereabouts.js';
+import { emptyPhone } from './phone.mjs';
 
 const at = (latitude, longitude, accuracy = 5) => ({ latitude, longitude, accuracy_m: accuracy });
 const MARYS = at(51.39854, 0.16356);
+
+beforeEach(emptyPhone);
 
 test('a track takes a point every ten metres, and none that is rough', () => {
   const track = withFix([], MARYS);
@@ -19,9 +27,90 @@ test('a track takes a point every ten metres, and none that is rough', () => {
   assert.equal(spelled(withFix(track, at(51.4, 0.17))), '51.398540 0.163560\n51.400000 0.170000');
 });
 
-test('a track stops growing before the form would refuse it', () => {
-  const full = Array.from({ length: 4000 }, (_, index) => at(51 + index / 1000, 0));
+test('a track stops growing before the form would refuse it', async () => {
+  const form = await readFile(new URL('../../webapp/forms/eva.py', import.meta.url), 'utf8');
+  const [, most] = form.match(/RECORDED_MOST = \d+, (\d+)/);
+  assert.equal(TRACK_MOST, Number(most));
+  const full = Array.from({ length: TRACK_MOST }, (_, index) => at(51 + index / 1000, 0));
   assert.equal(withFix(full, at(40, 0)), full);
+  assert.equal(withFix(full.slice(1), at(40, 0)).length, TRACK_MOST);
+});
+
+test('the points of a text are its lines of latitude and longitude, as a track is spelled', () => {
+  const track = [{ latitude: 51.39854, longitude: 0.16356 }, { latitude: 51.4, longitude: -0.17 }];
+  assert.deepEqual(pointsOf(spelled(track)), track);
+  assert.deepEqual(pointsOf('TN13 1GP\n 51.4, -0.17 \nTQ 529 546\n'), track.slice(1));
+});
+
+/** A phone that says where it is by `say(latitude)`, as long as somebody watches. */
+function position() {
+  let hear = null;
+  return {
+    watchPosition: (listener) => ((hear = listener), 7),
+    clearWatch: () => (hear = null),
+    say: (latitude) => hear?.({ coords: { latitude, longitude: 0, accuracy: 5 }, timestamp: Date.now() }),
+  };
+}
+
+test('a track that was stopped takes no point more, not even after the page was opened again', async () => {
+  const geolocation = position();
+  const where = whereabouts({ trackName: 'track:1:a', geolocation });
+  await where.record(true);
+  await geolocation.say(51.1);
+  await where.stop();
+  await geolocation.say(51.2);
+  // An observation that is written down afterwards asks for its own place.
+  where.start();
+  await geolocation.say(51.3);
+  assert.equal(where.track().length, 1);
+  const again = whereabouts({ trackName: 'track:1:a', geolocation });
+  await again.restore();
+  assert.deepEqual([again.track().length, again.isTracking()], [1, false]);
+  assert.deepEqual(await noted('track:1:a'), { points: where.track(), is_on: false });
+});
+
+const now = (words) => ({ content: { answers: { words: [words] } }, sha256: words, title: words, at: 5, payload: { words: [words] } });
+const sent = (rev) => ({
+  id: 'a', owner: 1, kind: 'eva', state: 'complete', content: {}, content_sha256: `version ${rev}`, payload: {}, rev, sent_rev: rev,
+  acked: { rev, base_rev: rev, sha256: `version ${rev}`, missing: [] }, photo_ids: [], sent_at: 1, queued_at: 1, changed_at: '',
+});
+
+test('what is changed on a page that was open for days is kept, whatever this phone has let go of meanwhile', async () => {
+  await lighten({ ...sent(2), payload: undefined, content: undefined, acked: undefined, is_light: true });
+  assert.equal((await keepChange(sent(2), now('changed'))).state, 'queued');
+  const kept = await captureWith('a');
+  assert.deepEqual([kept.payload, kept.rev, kept.acked.base_rev, kept.is_light], [{ words: ['changed'] }, 3, 2, undefined]);
+  await forgetCapture('a');
+  await keepChange(sent(2), now('changed'));
+  assert.equal((await captureWith('a')).state, 'queued');
+});
+
+test('what another tab kept meanwhile is what a change is made from, and the same words are no change', async () => {
+  await saveCapture({ ...sent(4), state: 'draft' }, [], (draft) => ({ ...draft, state: 'complete' }));
+  assert.equal((await keepChange(sent(2), now('version 4'))).state, 'complete');
+  assert.equal((await keepChange(sent(2), now('changed'))).rev, 5);
+});
+
+test('a newer version of the server comes in where all is sent, and never over what waits', async () => {
+  await adoptCapture(sent(1));
+  assert.equal((await adoptCapture(sent(2))).rev, 2);
+  assert.equal((await adoptCapture(sent(1))).rev, 2);
+  await keepChange(sent(2), now('changed'));
+  assert.equal((await adoptCapture(sent(9))).state, 'queued');
+});
+
+test('rows that are still empty make no difference between answers, where they stand does', () => {
+  const people = { 'people-name': ['Rosa', 'Vic'], 'people-type': ['resident'] };
+  assert.equal(said({ ...people, 'people-name': ['Rosa', 'Vic', '', ''], title: [''], safety: [] }), said(people));
+  assert.notEqual(said({ 'people-name': ['', 'Rosa'] }), said({ 'people-name': ['Rosa', ''] }));
+});
+
+test('a walk may end on the day after it began, and never in the minute of its beginning', () => {
+  assert.equal(endOf('10:30', '11:05'), '11:05');
+  assert.equal(endOf('23:50', '00:10'), '00:10');
+  assert.equal(endOf('9.30', '09:30'), '09:31');
+  assert.equal(endOf('23:59', '23:59'), '00:00');
+  assert.deepEqual([minutesBetween('10:30', '11:05'), minutesBetween('23:50', '00:10')], [35, 20]);
 });
 
 test('metres are metres in both directions', () => {

@@ -9,7 +9,7 @@ from flask import Flask
 
 from tests.cast import Cast
 from tests.planning import IN_A_WEEK, REFERENCE, a_line, in_state, line_of, take, walked
-from webapp.extensions import db
+from webapp.extensions import clock, db
 from webapp.models.action import Action, ActionObservation, ActionUpdate
 from webapp.rules.codes.actions import TASKS, UPDATES
 from webapp.rules.codes.observation import CATEGORIES
@@ -145,9 +145,19 @@ def test_only_officers_write_a_plan(cast: Cast, owen: Person, name: str):
             write()
 
 
-@pytest.mark.parametrize("changed", [{"owner_agency": "kcc_highways"}, {"by_when": date(2026, 12, 1)}])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"owner_agency": "kcc_highways"},
+        {"owner_agency": None},
+        {"by_when": date(2026, 12, 1)},
+        {"text": "Rebuild the wall"},
+    ],
+)
 @pytest.mark.parametrize("status", ["agreed", "in_progress"])
-def test_another_owner_or_day_has_to_be_agreed_again(owen: Person, status: str, changed: dict[str, object]):
+def test_other_words_another_owner_none_or_another_day_has_to_be_agreed_again(
+    owen: Person, status: str, changed: dict[str, object]
+):
     action_id = actions.add(REFERENCE, planned(), owen, uuid4()).id
     take(action_id, "agree", owen)
     if status == "in_progress":
@@ -160,14 +170,37 @@ def test_another_owner_or_day_has_to_be_agreed_again(owen: Person, status: str, 
     assert newest.after["status"] == "proposed"
 
 
-def test_other_words_leave_it_agreed_and_an_overdue_day_that_stays_is_no_mistake(owen: Person):
+def test_who_pays_leaves_it_agreed_and_an_overdue_day_that_stays_is_no_mistake(owen: Person):
     action_id = actions.add(REFERENCE, planned(), owen, uuid4()).id
     take(action_id, "agree", owen)
     line = line_of(action_id)
     line.by_when = date(2026, 11, 1)
     db.session.commit()
-    actions.edit(action_id, planned(text="Do it well", by_when=date(2026, 11, 1)), None, owen, uuid4())
-    assert (line_of(action_id).status, line_of(action_id).text) == ("agreed", "Do it well")
+    actions.edit(action_id, planned(funding="Our own", by_when=date(2026, 11, 1)), None, owen, uuid4())
+    assert (line_of(action_id).status, line_of(action_id).funding) == ("agreed", "Our own")
+
+
+def test_the_log_keeps_what_a_change_took_from_a_line(seen: list[UUID], owen: Person):
+    action_id = a_line(owen, owner_role="The steward", observations=seen[:2])
+    actions.edit(action_id, planned(text="Fell the hedge", observations=seen[1:2]), None, owen, uuid4())
+    (changed,) = db.session.query(ActionUpdate).filter_by(step="edit")
+    assert changed.after == {
+        "owner_agency": "csu",
+        "was": {"text": "Cut back the hedge", "owner_role": "The steward", "observations": [1, 2]},
+    }
+    actions.edit(action_id, actions.planned(line_of(action_id), []), None, owen, uuid4())
+    assert db.session.query(ActionUpdate).order_by(ActionUpdate.id.desc()).first().after == {
+        "was": {"observations": [2]}
+    }
+
+
+def test_a_line_goes_on_answering_what_was_taken_back_whatever_is_ticked(seen: list[UUID], owen: Person):
+    action_id = a_line(owen, observations=seen[:2])
+    db.session.get_one(actions.Observation, seen[0]).removed_at = clock.now()
+    db.session.commit()
+    actions.edit(action_id, planned(observations=seen[2:3]), None, owen, uuid4())
+    linked = db.session.query(ActionObservation.observation_id).filter_by(action_id=action_id)
+    assert {one for (one,) in linked} == {seen[0], seen[2]}
 
 
 def test_an_old_page_changes_nothing_and_a_note_makes_no_page_old(owen: Person):

@@ -149,6 +149,29 @@ def test_changing_on_an_old_page_shows_what_happened_and_goes_on_from_there(
     assert lines_in(app)[0].text == "Cut it"
 
 
+def test_a_line_is_taken_from_its_owner_and_its_log_says_what_it_said_before(owen: FlaskClient, line_id: int):
+    step(owen, line_id, "agree", **TODAY)
+    sent = post(owen, f"/actions/{line_id}/edit", **{**given(), "owner_agency": "", "funding": "Our own"})
+    assert sent.status_code == 303
+    page = owen.get(f"/actions/{line_id}").text
+    for words in (
+        "Owner: nobody yet",
+        "It said before: “Cut back the hedge”",
+        "Paid for by, before: nothing",
+        "It answered before: 1",
+        "It has to be agreed again.",
+    ):
+        assert words in page, words
+
+
+def test_each_step_asks_its_own_question_whatever_another_page_asked_before(owen: FlaskClient, line_id: int):
+    agreeing = owen.get(f"/actions/{line_id}/steps/agree").text
+    assert "When did they agree?" in agreeing
+    step(owen, line_id, "agree", **TODAY)
+    done = owen.get(f"/actions/{line_id}/steps/complete").text
+    assert "When was it done?" in done and "When did they agree?" not in done
+
+
 def test_each_person_is_offered_the_steps_that_are_theirs(
     app: Flask, owen: FlaskClient, cast: Cast, line_id: int
 ):

@@ -74,6 +74,8 @@ def test_an_agency_without_an_account_answers_once_with_a_photo(
     page = client.get(path)
     assert page.headers["Cache-Control"] == "no-store" and page.headers["Referrer-Policy"] == "no-referrer"
     assert "Cut back the hedge" in page.text and "Graffiti" in page.text and "Sunita" not in page.text
+    assert re.search(r"TQ \d{3,5} \d{3,5}, good to about 6 m\. Swanley St Mary&#39;s ward", page.text)
+    assert "with 1 photo as it is now: mask faces" in owen.get(f"/actions/{line_id}").text
     (shown,) = set(re.findall(rf"{path}/photos/[0-9a-f-]+/small", page.text))
     assert client.get(shown).status_code == 200
     refused = post(client, path, answer="complete", words="All clean", photos=[a_photo()])

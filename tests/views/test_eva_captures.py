@@ -1,6 +1,9 @@
 """Audits and observations as phones and desks send them: piece by piece, in any order, each once."""
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from io import BytesIO
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -8,6 +11,7 @@ from flask import Flask
 from tests.builders import hidden_fields
 from tests.cast import Cast
 from tests.phone import Phone, Shot, new_id, problem
+from tests.pictures import jpeg
 from tests.walking import ST_MARYS_WARD, observation, walk
 from webapp.extensions import db
 from webapp.models.action import Action
@@ -17,7 +21,8 @@ from webapp.models.notice import Notice
 from webapp.models.observation import Observation
 from webapp.models.photo import Photo
 from webapp.models.request import Request
-from webapp.services import waiting
+from webapp.services import eva_moves, waiting
+from webapp.services.eva_moves import Given
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -123,7 +128,13 @@ def test_an_observation_that_makes_no_sense_comes_back_with_what_to_do(
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"began_at": "10:30", "ended_at": "10:00"}, "ended_at", "cannot end before it began"),
+        (
+            {"began_at": "10:30", "ended_at": "10:00"},
+            "ended_at",
+            "cannot end before it began. On the next day it would have taken 23 hours 30 minutes.",
+        ),
+        ({"began_at": "10:30", "ended_at": "10:30"}, "ended_at", "it would have taken 24 hours."),
+        ({"began_at": "20:00", "ended_at": "08:01"}, "ended_at", "cannot end before it began"),
         ({"began_at": None, "ended_at": "10:00"}, "ended_at", "Enter when the walk began"),
         ({"ward_code": None}, "ward_code", "Choose the ward"),
         ({"ward_code": "E99999999"}, "ward_code", "from the list"),
@@ -141,6 +152,20 @@ def test_a_walk_that_makes_no_sense_comes_back_with_what_to_do(
     sunita: Phone, changes: dict[str, object], field: str, words: str
 ):
     assert words in " ".join(errors(sunita.put(new_id(), walk(**changes)))[field])
+
+
+def test_a_walk_past_midnight_ends_on_the_day_after_it_began(app: Flask, cast: Cast, sunita: Phone):
+    own = new_id()
+    day = {"held_on-day": "21", "held_on-month": "11", "held_on-year": "2026"}
+    reference = sunita.put(own, walk(**day, began_at="23:50", ended_at="00:10")).json["reference"]
+    eva = one(app, Eva)
+    assert eva.held_on == date(2026, 11, 21)
+    assert (eva.began_at, eva.ended_at) == (
+        datetime(2026, 11, 21, 23, 50, tzinfo=UTC),
+        datetime(2026, 11, 22, 0, 10, tzinfo=UTC),
+    )
+    page = cast.client("Owen").get(f"/eva/{reference}").text
+    assert "23:50 to 00:10 (20 minutes)" in page
 
 
 def test_a_walk_keeps_its_route_grades_prompts_and_feelings_and_says_them_again(app: Flask, sunita: Phone):
@@ -251,6 +276,31 @@ def test_a_desk_adds_an_observation_without_scripts(app: Flask, cast: Cast, suni
     assert sent.status_code == 303 and sent.headers["Location"].endswith("/eva/EVA-2026-00001")
     seen = one(app, Observation)
     assert (seen.number, seen.grade, seen.location_source) == (1, "D", "none")
+
+
+def test_an_observation_of_no_audit_is_told_where_to_begin_and_keeps_its_photos(
+    app: Flask, cast: Cast, sunita: Phone
+):
+    owen = cast.client("Owen")
+    page = hidden_fields(owen.get("/observations/new").text)
+    typed = {**page, "category": "litter", "grade": "D", "photos": (BytesIO(jpeg()), "wall.jpg")}
+    sent = owen.post("/observations/new?send", data=typed, content_type="multipart/form-data")
+    assert sent.status_code == 422 and "does not say which audit it belongs to" in sent.text
+    assert hidden_fields(sent.text)["capture_id"] == page["capture_id"] == str(one(app, Photo).capture_id)
+
+
+def test_a_walk_that_was_taken_back_while_it_was_walked_is_called_off_and_on_no_phone(
+    app: Flask, cast: Cast, sunita: Phone
+):
+    gone, on = new_id(), new_id()
+    for own in (gone, on):
+        sunita.put(own, walk())
+    sunita.delete(gone)
+    pack = sunita.client.get("/captures/pack/eva").json
+    assert [one["id"] for one in pack["content"]["walks"]] == [on]
+    with app.app_context():
+        eva_moves.move("EVA-2026-00001", "call_off", Given(reason="Taken back"), cast.person("Owen"))
+        assert db.session.get_one(Eva, UUID(gone)).status == "called_off"
 
 
 def test_what_a_warden_takes_back_counts_for_nothing_and_cannot_come_again(app: Flask, sunita: Phone):

@@ -1,5 +1,8 @@
 """The page of an audit and of each observation: what was seen, what became of it, and what officers make of it."""
 
+from datetime import timedelta
+from uuid import UUID
+
 import pytest
 from flask import Flask
 
@@ -7,14 +10,16 @@ from tests.asking import asked_of_the_database
 from tests.auditing import STREETS, Walked, shot, walked
 from tests.builders import hidden_fields
 from tests.cast import Cast
+from tests.conftest import NOON
 from tests.phone import Phone, Shot, new_id
 from tests.walking import observation, walk
-from webapp.extensions import db
+from webapp.extensions import clock, db
 from webapp.models.event import Event
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.observation import Observation
 from webapp.models.photo import Photo
 from webapp.models.request import Request
+from webapp.services import eva_moves
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -184,6 +189,59 @@ def test_an_observation_is_changed_at_a_desk_and_keeps_its_photos_and_its_place(
     assert 'value="By the shop"' in owen.get(f"{address}/edit").text
 
 
+def test_observations_keep_their_numbers_when_they_are_changed(app: Flask, audit: Walked, cast: Cast):
+    audit.see()
+    owen = cast.client("Owen")
+    for _ in range(2):
+        page = hidden_fields(owen.get(f"/observations/new?part_of={audit.id}").text)
+        sent = owen.post("/observations/new?send", data={**page, "category": "litter", "grade": "D"})
+        assert sent.status_code == 303
+    address = f"{audit.page}/observations/2"
+    typed = {**hidden_fields(owen.get(f"{address}/edit").text), "category": "litter", "grade": "C"}
+    assert owen.post(f"{address}/edit", data=typed).headers["Location"] == address
+    assert "Grade C" in owen.get(address).text
+    with app.app_context():
+        assert sorted(number for (number,) in db.session.query(Observation.number)) == [1, 2, 3]
+    # Another phone that counted alike goes on calling it as it did.
+    colleague, own = Phone(owen), new_id()
+    colleague.put(own, observation(audit.id, number="1"))
+    colleague.put(own, {**observation(audit.id, number="1", note="More"), "rev": 2, "base_rev": 1})
+    with app.app_context():
+        assert db.session.get_one(Observation, UUID(own)).number == 4
+
+
+def test_a_finished_audit_offers_no_change_and_says_what_arrived_late(app: Flask, audit: Walked, cast: Cast):
+    audit.see()
+    owen, sunita = cast.client("Owen"), cast.client("Sunita")
+    for client in (owen, sunita):
+        assert "Change the walk" in client.get(audit.page).text
+    with app.app_context():
+        eva_moves.move(audit.reference, "finish", eva_moves.Given(), cast.person("Owen"))
+    with clock.standing_at(NOON + timedelta(minutes=5)):
+        for client in (owen, sunita):
+            page = client.get(audit.page).text
+            assert "Change the walk" not in page and "Add an observation" not in page
+            assert "after this audit was over" not in page
+            assert "Change it" not in client.get(f"{audit.page}/observations/1").text
+            for address in (audit.page, f"{audit.page}/observations/1"):
+                assert client.get(f"{address}/edit").headers["Location"] == address
+        audit.see(category="graffiti_offensive")
+        page = owen.get(audit.page).text
+    assert "1 observation arrived after this audit was over" in page and "0 of 1 completed" in page
+
+
+def test_what_asks_for_something_already_says_so_where_it_is_changed(app: Flask, audit: Walked, cast: Cast):
+    speeding = {"category": "speeding_concern", "grade": None, "severity": "3"}
+    audit.see(**speeding, as_request="speed_watch_site")
+    owen, address = cast.client("Owen"), f"{audit.page}/observations/1/edit"
+    page = owen.get(address).text
+    assert "It asks for a speed-watch site" in page and "Ask for something" not in page
+    typed = {**hidden_fields(page), "category": "speeding_concern", "severity": "2"}
+    assert owen.post(address, data=typed).status_code == 303
+    with app.app_context():
+        assert db.session.query(Request).one().kind == "speed_watch_site"
+
+
 def test_a_change_that_makes_no_sense_comes_back_filled(audit: Walked, cast: Cast):
     audit.see()
     owen, address = cast.client("Owen"), f"{audit.page}/observations/1/edit"
@@ -239,6 +297,7 @@ def test_others_are_asked_for_something_once_and_for_one_thing(app: Flask, audit
     assert press(cast, address, kind="speed_watch_site").status_code == 303
     refused = press(cast, address, kind="operation")
     assert refused.status_code == 422 and "asks for a speed-watch site already" in refused.text
+    assert "Ask for anything else on the page “Requests”" in refused.text
     with app.app_context():
         asked = db.session.query(Request).one()
         assert (asked.kind, asked.made_by_id) == ("speed_watch_site", cast.person("Owen").id)
@@ -266,7 +325,13 @@ def test_officers_show_and_hide_a_photo_and_come_back_to_the_observation(
     assert nobody.get(f"/photos/{photo_id}/small").status_code == 404
     answer = press(cast, f"{address}/release")
     assert answer.headers["Location"].endswith("/observations/1#photos")
+    # Residents see photos of an audit while they are shown the audit, and no longer.
+    assert nobody.get(f"/photos/{photo_id}/small").status_code == 404
+    press(cast, f"{audit.page}/publish")
     assert nobody.get(f"/photos/{photo_id}/small").status_code == 200
+    press(cast, f"{audit.page}/unpublish")
+    assert nobody.get(f"/photos/{photo_id}/small").status_code == 404
+    press(cast, f"{audit.page}/publish")
     press(cast, f"{address}/hide")
     assert nobody.get(f"/photos/{photo_id}/small").status_code == 404
     assert f"/photos/{photo_id}/small" not in cast.client("Sunita").get(audit.page).text

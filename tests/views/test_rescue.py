@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from tests.builders import count, hidden_fields, only_record
 from tests.cast import Cast
 from tests.phone import HASHED, Phone, Shot, capture, new_id
+from tests.walking import observation
 from webapp.extensions import db
 from webapp.models.capture import CaptureRevision
 from webapp.models.event import Event
@@ -196,6 +197,16 @@ def test_an_officer_decides_about_a_capture_whose_sender_s_role_has_gone(
     owen.post(f"/rescue/{second}/set-aside", data={"csrf_token": token, "why": "A test"})
     assert "Nothing waits." in owen.get("/rescue").text
     assert str(only_record(app).id) == first
+
+
+def test_what_was_seen_on_a_walk_that_is_not_here_becomes_no_record_and_says_why(app: Flask, cast: Cast):
+    owen, own = cast.client("Owen"), new_id()
+    assert Phone(cast.client("Nadia")).put(own, observation(new_id())).json["state"] == "officer"
+    page = owen.get("/rescue")
+    assert "has not arrived within a week" in page.text
+    assert owen.post(f"/rescue/{own}/accept", data=hidden_fields(page.text)).status_code == 303
+    page = owen.get("/rescue").text
+    assert "What it belongs to is no record yet" in page and page.count("Make it a record") == 1
 
 
 def test_staff_are_told_of_a_wrong_clock_and_of_photos_still_on_a_phone(

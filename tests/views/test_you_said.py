@@ -1,8 +1,9 @@
 """“You said, we did”: residents see what became of a walk, and nothing that points at a person."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -13,9 +14,10 @@ from tests.cast import Cast
 from tests.squares import boundaries, square
 from tests.walking import ST_MARYS_WARD, observation
 from webapp.extensions import clock, db
+from webapp.models.action import Action
 from webapp.models.eva import Eva
 from webapp.models.event import Event
-from webapp.services import wards
+from webapp.services import actions, lines, wards
 from webapp.services.transaction import one_commit
 from webapp.services.visibility import set_visibility
 
@@ -260,6 +262,27 @@ def test_lines_that_nobody_worded_say_no_place_even_one_that_was_changed_or_take
     assert (
         page.count("Remove graffiti</th>") == 2 and page.count("Deal today with offensive graffiti</th>") == 2
     )
+
+
+def test_a_line_whose_day_was_changed_says_no_more_than_before(app: Flask, audit: Walked, cast: Cast):
+    secret = audit.see(category="rough_sleeping", grade=None, severity="3", place_text="Behind the garages")
+    door = audit.see(category="graffiti", grade="D", place_text="No. 7 Mill Lane")
+    moved = audit.see(category="litter", grade="D", place_text="No. 9 Mill Lane")
+    for ticked in (secret, door, moved):
+        press(cast, f"{audit.page}/actions/together", observations=[str(ticked)], do="each")
+    for gone in (secret, door):
+        audit.phone.delete(str(gone))
+    elsewhere = observation(audit.id, number="3", category="litter", grade="D", place_text="Elsewhere")
+    audit.phone.put(str(moved), {**elsewhere, "rev": 2, "base_rev": 1})
+    owen = cast.person("Owen")
+    with app.app_context():
+        for line in db.session.query(Action).all():
+            said = actions.planned(line, lines.answered(db.session, line.id))
+            actions.edit(line.id, replace(said, by_when=date(2027, 3, 1)), None, owen, uuid4())
+    page = published(audit, cast)
+    assert "wrote down 1 thing." in page and "Clear litter</th>" in page and "Remove graffiti</th>" in page
+    for word in ("garages", "sleep", "Mill Lane", "Elsewhere"):
+        assert word not in page, word
 
 
 def test_a_line_that_an_officer_worded_keeps_its_words_without_the_place_of_what_was_seen(

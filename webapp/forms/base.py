@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, HiddenField, MultipleFileField, StringField, TextAreaField
 from wtforms.csrf.core import CSRFTokenField
-from wtforms.fields.core import UnboundField
+from wtforms.fields.core import Label, UnboundField
 from wtforms.validators import Length, ValidationError
 
 from webapp.rules.contact import Shape
@@ -68,7 +68,9 @@ class WardbookForm(ComesBack, FlaskForm):
                 # A pattern outlives the request: the form that it was first made for would stay with what it holds.
                 made._form = made.meta = None
             field = object.__new__(type(made))
-            field.__dict__.update(made.__dict__, _form=form, meta=self)
+            # A page may ask in other words, which are its own: the pattern's would be asked on every page after it.
+            label = Label(made.label.field_id, made.label.text)
+            field.__dict__.update(made.__dict__, _form=form, meta=self, label=label)
             return field
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:

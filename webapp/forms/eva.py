@@ -10,6 +10,7 @@ from webapp.forms.base import LongWords, WardbookForm, Words
 from webapp.forms.fields import CaptureFields, Choice, DayField, PlaceFields, TimeField
 from webapp.forms.points import PointsField
 from webapp.forms.rows import Column, PromptsField, RowsField, TicksField
+from webapp.rules import eva as rules
 from webapp.rules.codes import eva as codes
 from webapp.rules.codes import grades
 from webapp.rules.codes.agencies import AGENCIES
@@ -116,14 +117,20 @@ class EvaForm(CaptureFields, PlaceFields, WardbookForm):
             raise ValidationError("Enter the day of the walk.")
 
     def validate_ended_at(self, field: TimeField) -> None:
-        """Refuse an end before the start, and an end without one."""
-        if field.time is None:
+        """Refuse an end without a start, and one before it; a walk may end after midnight."""
+        held, began, ended = self.held_on.data, self.began_at.time, field.time
+        if ended is None:
             return
-        if self.began_at.time is None:
+        if began is None:
             if not self.began_at.data:
                 raise ValidationError("Enter when the walk began as well, or leave its end empty.")
-        elif field.time <= self.began_at.time:
-            raise ValidationError("The walk cannot end before it began. Check both times.")
+        elif held and ended <= began:
+            begins, ends = rules.walked(held, began, ended)
+            if ends - begins > rules.LONGEST_PAST_MIDNIGHT:
+                raise ValidationError(
+                    f"The walk cannot end before it began. On the next day it would have taken "
+                    f"{rules.how_long(begins, ends)}. Check both times."
+                )
 
     def check_day(self, today: Any) -> None:
         """Refuse a walk that was already walked on a day that has not come yet."""

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
+from webapp.rules.clock import LONDON
 from webapp.rules.codes.eva import PARTICIPANT_TYPES
 from webapp.rules.codes.observation import CATEGORIES, URGENT, Category
 
@@ -13,9 +14,16 @@ BUSINESSES = frozenset({"business"})
 NOBODY_FROM_OUTSIDE = "Neither a resident nor a local business is here, and the plan asks for both."
 NO_RESIDENT = "No resident is here. The plan asks for residents and local businesses."
 NO_BUSINESS = "No local business is here. The plan asks for residents and local businesses."
+# Nobody walks longer past midnight: one of the two times is wrong.
+LONGEST_PAST_MIDNIGHT = timedelta(hours=12)
 # What must be looked at when an EVA found nothing: perhaps its observations are still on a phone.
 FOUND_NOTHING = (
     "This walk has ended and no observation has arrived. They may still be on a phone, or nothing was found."
+)
+
+CAME_LATE = (
+    "{} arrived after this audit was over. The plan has a line for what is urgent, and it counts. Open the audit again"
+    " to plan the rest."
 )
 
 
@@ -37,6 +45,20 @@ def missing_people(types: Iterable[str]) -> str | None:
     if has_resident or has_business:
         return NO_BUSINESS if has_resident else NO_RESIDENT
     return NOBODY_FROM_OUTSIDE
+
+
+def came_late(closed_at: datetime | None, received: Iterable[datetime]) -> str | None:
+    """Return a warning of observations that arrived after an EVA was closed, None when none did.
+
+    What a phone sends late is kept like any other, and nobody who looked at the finished plan has seen it.
+
+    >>> came_late(datetime(2026, 11, 22, 12), [datetime(2026, 11, 22, 11)]) is None
+    True
+    """
+    late = sum(at > closed_at for at in received) if closed_at is not None else 0
+    if not late:
+        return None
+    return CAME_LATE.format("1 observation" if late == 1 else f"{late} observations")
 
 
 def is_urgent(category_value: str, severity: str | None) -> bool:
@@ -65,6 +87,26 @@ def status(began_at: datetime | None, ended_at: datetime | None, before: str | N
     if began_at is None:
         return "planned"
     return "walking" if ended_at is None else "walked"
+
+
+def walked(held_on: date, began: time, ended: time) -> tuple[datetime, datetime]:
+    """Return when a walk began and ended: its end is the first moment after it began at which clocks show that time.
+
+    `began` and `ended` are read off clocks in London; moments are UTC. That is the day after for an end past midnight,
+    and the same time once more for one in the hour that comes twice.
+
+    >>> [f"{moment:%d %H:%M}" for moment in walked(date(2026, 11, 29), time(23, 50), time(0, 10))]
+    ['29 23:50', '30 00:10']
+    >>> [f"{moment:%d %H:%M}" for moment in walked(date(2026, 10, 25), time(1, 50), time(1, 10))]
+    ['25 00:50', '25 01:10']
+    """
+    begins = datetime.combine(held_on, began, LONDON).astimezone(UTC)
+    shown = (
+        datetime.combine(day, ended.replace(fold=fold), LONDON).astimezone(UTC)
+        for day in (held_on, held_on + timedelta(days=1))
+        for fold in (0, 1)
+    )
+    return begins, next(moment for moment in shown if moment > begins)
 
 
 def how_long(began_at: datetime, ended_at: datetime) -> str:

@@ -52,7 +52,8 @@ MOVES = (
         "revisit_set",
         "When is the place visited again?",
     ),
-    EvaMove("call_off", "Call it off", frozenset({"planned"}), (Need.REASON,), "called_off"),
+    # Also one that has begun: its walk may have been taken back, and nobody will ever end it.
+    EvaMove("call_off", "Call it off", frozenset({"planned", "walking"}), (Need.REASON,), "called_off"),
     EvaMove("finish", "Finish it", frozenset({"walked", "agreed"}), (), "eva_finished"),
     EvaMove("reopen", "Open it again", frozenset({"finished", "called_off"}), (Need.REASON,), "eva_reopened"),
 )

@@ -35,10 +35,10 @@ TOO_FAR = "By when is more than 10 years ahead. Check the year."
 NO_PRIORITY = "Choose a priority."
 NOT_OF_THIS_WALK = "Something that was ticked is no observation of this audit any more. Tick again."
 NOTHING_TICKED = "Tick what the line is about, then choose what to make of it."
-HAS_ENDED = "This audit is over, so its plan stays as it is. Open it again first."
+HAS_ENDED = "This audit is over, so its plan takes no more lines. Open it again first."
 MOST_YEARS = 10
 # What a line's owner agreed to: when one of these changes, nobody has agreed to it any more.
-AGREED_TO = ("owner_agency", "by_when")
+AGREED_TO = ("text", "owner_agency", "by_when")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,13 @@ def propose(
 
 
 def _link(session: Session, line: Action, ids: Sequence[UUID]) -> None:
-    session.execute(delete(ActionObservation).where(ActionObservation.action_id == line.id))
+    """Let a line answer these observations, and still what it answers that was taken back.
+
+    No page offers that, and the line's words may go on naming its place, or what staff alone may know.
+    """
+    standing = select(Observation.id).where(Observation.removed_at.is_(None))
+    of_line = (ActionObservation.action_id == line.id, ActionObservation.observation_id.in_(standing))
+    session.execute(delete(ActionObservation).where(*of_line))
     session.add_all(ActionObservation(action_id=line.id, observation_id=one) for one in dict.fromkeys(ids))
     session.flush()
 
@@ -195,7 +201,7 @@ def _refuse(given: Planned, found: dict[str, str], session: Session, eva_id: UUI
 
 
 def edit(action_id: int, given: Planned, seen: int | None, person: Person, capture_id: UUID) -> Action:
-    """Change what a line says; with another owner or date it is proposed again, since nobody has agreed to that.
+    """Change what a line says; with other words, another owner or date it is proposed again: nobody agreed to that.
 
     Raises NotFound, Stale when it changed since the page was made, Refused.
     """
@@ -212,22 +218,34 @@ def edit(action_id: int, given: Planned, seen: int | None, person: Person, captu
             raise Refused({"line": ended(line)})
         _refuse(given, problems(given, local_date(now), line), session, line.eva_id)
         changed = {name: value for name, value in given.columns().items() if getattr(line, name) != value}
+        after: dict[str, Any] = {
+            name: changed[name] for name in ("owner_agency", "priority") if name in changed
+        }
+        if was := _as_it_was(session, line, given):
+            after["was"] = was
         for name, value in changed.items():
             setattr(line, name, value)
-        after: dict[str, Any] = {}
-        for name in ("owner_agency", "priority"):
-            if name in changed:
-                after[name] = changed[name]
         if "by_when" in changed:
             after["by_when"] = line.by_when.isoformat()
-        if "owner_agency" in changed:
-            _end_links(session, line, now)
         if line.status != "proposed" and any(name in changed for name in AGREED_TO):
             line.status, line.agreed_on = "proposed", None
             after["status"] = "proposed"
+        # Asked of the database once the line makes sense as a whole: nobody's agreement would be refused there.
+        if "owner_agency" in changed:
+            _end_links(session, line, now)
         _link(session, line, given.observations)
         action_log.write(session, line, "edit", person, now, capture=capture, after=after)
         return line
+
+
+def _as_it_was(session: Session, line: Action, given: Planned) -> dict[str, Any]:
+    """Return what a change takes from a line for good: its words, and the numbers of what it answers."""
+    was = {name: getattr(line, name) for name in ("text", "owner_role", "funding")}
+    lost = {name: value for name, value in was.items() if value != getattr(given, name)}
+    answered = lines.answered(session, line.id)
+    if {one.id for one in answered} != set(given.observations):
+        lost["observations"] = [one.number for one in answered]
+    return lost
 
 
 def _end_links(session: Session, line: Action, now: datetime) -> None:

@@ -80,7 +80,9 @@ class Audit:
         has_begun = self.eva.began_at is not None
         people = rules.missing_people(person.type for person in (self.came if has_begun else self.people))
         is_empty = self.eva.ended_at is not None and not self.observations and not self.eva.found_nothing
-        return [sentence for sentence in (people, rules.FOUND_NOTHING if is_empty else None) if sentence]
+        late = rules.came_late(self.eva.closed_at, (one.received_at for one in self.observations))
+        nothing = rules.FOUND_NOTHING if is_empty else None
+        return [sentence for sentence in (people, nothing, late) if sentence]
 
     @property
     def is_done(self) -> bool:

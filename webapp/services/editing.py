@@ -6,9 +6,11 @@ from uuid import UUID
 
 from webapp.extensions import db
 from webapp.forms.envelope import LARGEST
+from webapp.models.capture import Capture
 from webapp.rules.errors import NotFound
 from webapp.rules.roles import Person
 from webapp.services import ledger, reading, versions
+from webapp.services.keeping import keeper_of
 from webapp.services.kinds import Kind, Part, find_captured
 from webapp.services.ledger import Submission
 
@@ -28,12 +30,16 @@ def filled(capture_id: UUID, person: Person) -> tuple[Any, int]:
 
 
 def may_change(capture_id: UUID, person: Person) -> bool:
-    """Return whether somebody may change what was captured: not once it was taken back, nor once it is forgotten."""
+    """Return whether somebody may change what was captured.
+
+    Not once it was taken back or is forgotten, nor once its record has ended.
+    """
     try:
         filled(capture_id, person)
     except NotFound:
         return False
-    return True
+    capture = db.session.get_one(Capture, capture_id)
+    return keeper_of(find_captured(capture.kind)).is_open(db.session, capture)
 
 
 def known_rev(said: str) -> int:

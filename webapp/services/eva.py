@@ -50,7 +50,7 @@ def _columns(answers: Mapping[str, Any], eva: Eva | None) -> dict[str, Any]:
     if found:
         raise Refused(found)
     held_on = date.fromisoformat(answers["held_on"])
-    began_at, ended_at = (_moment(held_on, answers[name]) for name in ("began_at", "ended_at"))
+    began_at, ended_at = _walked(held_on, answers["began_at"], answers["ended_at"])
     starts_at = answers["starts_at"]
     return {
         **{name: answers[name] for name in SAID},
@@ -85,8 +85,12 @@ def problems(answers: Mapping[str, Any], own_id: UUID | None) -> dict[str, str]:
     return found
 
 
-def _moment(day: date, at: str | None) -> datetime | None:
-    return datetime.combine(day, time.fromisoformat(at), tzinfo=LONDON) if at else None
+def _walked(day: date, began: str | None, ended: str | None) -> tuple[datetime | None, datetime | None]:
+    if not began:
+        return None, None
+    if not ended:
+        return datetime.combine(day, time.fromisoformat(began), tzinfo=LONDON), None
+    return rules.walked(day, time.fromisoformat(began), time.fromisoformat(ended))
 
 
 def _place(words: str) -> tuple[float, float] | None:

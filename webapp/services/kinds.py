@@ -93,11 +93,14 @@ class Kind(Captured):
 class Part(Captured):
     """A kind without records of its own: part of a record of its parent's kind.
 
-    `details` are the columns of its row; `arrived` is what else there is to do when one has come for the first time;
-    `becomes` what it asks to be made of it; `removed` what happens when its person takes it back.
+    `parent_column` of its row names the record it is part of. `first` are the columns that stay as they were when it
+    first came, `details` those that each version changes; `arrived` is what else there is to do when one has come, or
+    a later version of it; `becomes` what it asks to be made of it; `removed` what happens when it is taken back.
     """
 
     parent: str
+    parent_column: str
+    first: Callable[[Session, UUID, Mapping[str, Any]], dict[str, Any]]
     details: Callable[[Mapping[str, Any]], dict[str, Any]]
     arrived: Callable[[Session, UUID, Mapping[str, Any], Person, datetime], None]
     becomes: Callable[[Mapping[str, Any]], Becomes | None]
@@ -148,8 +151,10 @@ PARTS = (
         label="Observation",
         permission=Permission.SURVEY,
         parent="eva",
+        parent_column="eva_id",
         form=ObservationForm,
         model=Observation,
+        first=observation.first,
         details=observation.details,
         arrived=observation.arrived,
         becomes=observation.becomes,

@@ -13,6 +13,8 @@ from webapp.models.action import Action, ActionObservation, ActionUpdate
 from webapp.models.eva import Eva
 from webapp.models.observation import Observation
 from webapp.models.photo import Photo
+from webapp.rules import eva as rules
+from webapp.rules.codes.observation import CATEGORIES
 from webapp.rules.errors import NotFound, Stale
 from webapp.rules.roles import Permission, Person
 
@@ -56,6 +58,19 @@ def seen_by(person: Person) -> ColumnElement[bool]:
     return false()
 
 
+def for_staff_only() -> Select[int]:
+    """Return the ids of the lines that answer what staff alone may know, such as where somebody sleeps rough.
+
+    What was taken back since counts too: a line goes on naming it.
+    """
+    secret = [code.value for code in CATEGORIES if not rules.category(code.value).is_public]
+    return (
+        select(ActionObservation.action_id)
+        .join(Observation, Observation.id == ActionObservation.observation_id)
+        .where(Observation.category.in_(secret))
+    )
+
+
 def captures_seen_by(person: Person) -> Select[tuple[UUID | None]]:
     """Return the ids of the captures whose photos go with the lines that a person may see."""
     theirs = select(Action.id).where(seen_by(person))
@@ -93,12 +108,7 @@ def locked(session: Session, action_id: int, person: Person) -> Action:
 def everything(action: Action) -> Line:
     """Return a line with all that belongs to it."""
     session = db.session
-    seen = (
-        select(Observation)
-        .join(ActionObservation, ActionObservation.observation_id == Observation.id)
-        .where(ActionObservation.action_id == action.id, Observation.removed_at.is_(None))
-    )
-    observations = session.scalars(seen.order_by(Observation.number)).all()
+    observations = answered(session, action.id)
     log = since(session, action.id, 0)
     captures = [one.id for one in observations] + [update.capture_id for update, _ in log]
     photos: dict[UUID, list[Photo]] = {}
@@ -106,6 +116,16 @@ def everything(action: Action) -> Line:
     for photo in session.scalars(query.order_by(Photo.received_at, Photo.id)):
         photos.setdefault(photo.capture_id, []).append(photo)
     return Line(action, eva_of(action), observations, log, photos)
+
+
+def answered(session: Session, action_id: int) -> Sequence[Observation]:
+    """Return what a line answers, in order, without what was taken back."""
+    seen = (
+        select(Observation)
+        .join(ActionObservation, ActionObservation.observation_id == Observation.id)
+        .where(ActionObservation.action_id == action_id, Observation.removed_at.is_(None))
+    )
+    return session.scalars(seen.order_by(Observation.number)).all()
 
 
 def eva_of(action: Action) -> Eva:

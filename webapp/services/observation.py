@@ -20,11 +20,24 @@ from webapp.services.becoming import Becomes
 NOT_KNOWN = "other_unidentified"
 
 
+def first(session: Session, eva_id: UUID, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the number by which people call an observation, which no later version changes.
+
+    It is the phone's own, unless another of the walk has it. Held, so that no two get the same.
+    """
+    audits.hold(session, eva_id)
+    number, others = answers["number"], Observation.eva_id == eva_id
+    taken = select(Observation.id).where(others, Observation.number == number)
+    if number > 0 and session.scalar(taken) is None:
+        return {"number": number}
+    last = session.scalar(select(func.max(Observation.number)).where(others)) or 0
+    return {"number": max(0, last) + 1}
+
+
 def details(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the columns of an observation; its owner is the one who usually answers where nobody else is named."""
+    """Return what an observation says, by column; its owner is whoever usually answers where nobody is named."""
     category = answers["category"]
     return {
-        "number": answers["number"],
         "category": category,
         "grade": answers["grade"],
         "severity": answers["severity"],
@@ -39,24 +52,12 @@ def details(answers: Mapping[str, Any]) -> dict[str, Any]:
 def arrived(
     session: Session, own_id: UUID, answers: Mapping[str, Any], person: Person, now: datetime
 ) -> None:
-    """Give an observation that came a number of its own; one that is urgent makes a line of the plan at once."""
+    """Make a line of the plan at once of an observation that is urgent, and ask others for what it needs."""
     observation = session.get_one(Observation, own_id)
-    observation.number = _free_number(session, observation)
     if observation.is_urgent and not _has_line(session, own_id):
         urgent_lines.propose(session, observation, person, now)
     if answers["as_request"]:
         requests.make_of(session, observation, answers["as_request"], person, now)
-
-
-def _free_number(session: Session, observation: Observation) -> int:
-    """Return the number by which people call it: the phone's own, unless another of the walk has it."""
-    audits.hold(session, observation.eva_id)
-    others = (Observation.eva_id == observation.eva_id, Observation.id != observation.id)
-    taken = select(Observation.id).where(*others, Observation.number == observation.number)
-    if observation.number > 0 and session.scalar(taken) is None:
-        return observation.number
-    last = session.scalar(select(func.max(Observation.number)).where(*others)) or 0
-    return max(0, last) + 1
 
 
 def _has_line(session: Session, own_id: UUID) -> bool:

@@ -18,6 +18,8 @@ from webapp.services.places import Located
 from webapp.services.rows import Rows
 from webapp.services.transaction import one_commit
 
+ONE_THING = "This asks for {} already, and for one thing only. Ask for anything else on the page “Requests”."
+
 
 def find(reference: str, number: int, person: Person) -> tuple[Eva, Observation]:
     """Return an audit and one of its observations. Raises NotFound where there is none, or it was taken back."""
@@ -57,9 +59,7 @@ def ask_for(reference: str, number: int, kind: str, person: Person) -> None:
         asked = requests.make_of(session, one, kind, person, clock.now())
         if asked.kind != kind:
             label = requests.label(asked).lower()
-            raise Refused(
-                {"kind": f"This asks for {label} already, and for one thing only. Answer that first."}
-            )
+            raise Refused({"kind": ONE_THING.format(label)})
         _note(session, eva, one, person, clock.now(), asked=kind)
 
 

@@ -14,13 +14,21 @@ from webapp.models.capture import Capture
 from webapp.models.event import Event
 from webapp.models.photo import Photo
 from webapp.models.record import Record
-from webapp.rules.errors import NotFound
+from webapp.rules.errors import Refused
 from webapp.rules.roles import Person
 from webapp.services import photos, places, recording
 from webapp.services.kinds import Part, find_captured, find_kind
 from webapp.services.ledger import Submission, begins, revision_row, sealed_content
 from webapp.services.rows import Row, Rows
 from webapp.services.seal import Sealed
+
+OF_NOTHING = (
+    "This page does not say which audit it belongs to. Open the audit, and choose “Add an observation” there."
+)
+NOT_HERE = (
+    "What it belongs to is no record yet. If that waits here too, make it one first. Otherwise ask its sender to open"
+    " Wardbook on the phone that has it, or bring in the file that this phone saves."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +71,26 @@ def make(
 ) -> str:
     """Write the part with its photos, and what it asks to be made of it; return a reference.
 
-    It is that of the record which was made of it, otherwise that of the record it is part of. Raises NotFound where
+    It is that of the record which was made of it, otherwise that of the record it is part of. Raises Refused where
     there is no such record.
     """
     kind, own_id = _kind_of(submission), submission.capture_id
-    parent = session.get(Record, submission.parent) if submission.parent else None
+    if submission.parent is None:
+        raise Refused({"parent": OF_NOTHING})
+    parent = session.get(Record, submission.parent)
     if parent is None or parent.kind != kind.parent:
-        raise NotFound
+        raise Refused({"parent": NOT_HERE})
     place = places.locate(submission.answers["place"], _in_photo(submission, taken))
-    rows.write(
-        kind.model,
-        id=own_id,
-        eva_id=parent.id,
-        seen_at=submission.captured_at,
-        received_at=now,
+    columns = {
+        "id": own_id,
+        kind.parent_column: parent.id,
+        "seen_at": submission.captured_at,
+        "received_at": now,
         **place.columns(),
+        **kind.first(session, parent.id, submission.answers),
         **kind.details(submission.answers),
-    )
+    }
+    rows.write(kind.model, **columns)
     photos.attach(session, taken, parent.id, None)
     becomes = kind.becomes(submission.answers)
     made = None
@@ -138,11 +149,12 @@ def change(session: Session, capture: Capture, submission: Submission, person: P
     for name in changed:
         setattr(part, name, wanted[name])
     photos.show_what_is_promised(session, capture, submission.photos, now)
+    session.flush()
+    # The parent is held before a reference is counted, here as for a first arrival: no two wait for each other.
+    kind.arrived(session, capture.id, submission.answers, person, now)
     becomes = kind.becomes(submission.answers)
     if becomes is not None and part.made_record_id is None:
         make_record(session, Rows(session), capture.id, becomes, place, person, now)
-    session.flush()
-    kind.arrived(session, capture.id, submission.answers, person, now)
     about = {"part": kind.value, "capture": str(capture.id), "columns": changed}
     session.add(
         Event(record_id=record_of(capture), at=now, by_id=person.id, action="part_changed", after=about)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from webapp.extensions import clock, db
 from webapp.forms.photos import PhotoUpload
 from webapp.models.capture import Capture
+from webapp.models.eva import Eva
 from webapp.models.event import Event
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.photo import Photo
@@ -195,22 +196,28 @@ def add_after(
 def find(photo_id: UUID, person: Person) -> Photo:
     """Return a photo that this person may see as it is now. Raises NotFound otherwise.
 
-    The public sees what is released; staff also the rest of their records, and what goes with their lines of an
-    action plan; what is hidden only who may release.
+    The public sees what is released, of an audit only while residents are shown what became of it; staff also the rest
+    of their records, and what goes with their lines of an action plan; what is hidden only who may release.
     """
-    tip, main = FlyTip.__table__.c, aliased(Record, flat=True)
+    tip, eva, main = FlyTip.__table__.c, Eva.__table__.c, aliased(Record, flat=True)
     query = (
-        select(Photo, Record.visibility, main.visibility)
+        select(Photo, eva.id, eva.published_at, Record.visibility, main.visibility)
         .join(Record, Photo.record_id == Record.id)
         .outerjoin(FlyTip.__table__, tip.id == Record.id)
+        .outerjoin(Eva.__table__, eva.id == Record.id)
         .outerjoin(main, main.id == tip.duplicate_of_id)
         .where(Photo.id == photo_id)
     )
     row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotFound
-    photo, *visibilities = row
-    if is_public(photo, *visibilities) or _is_for_staff(photo, person) or lines.show(photo, person):
+    photo, eva_id, published_at, *visibilities = row
+    is_told = eva_id is None or published_at is not None
+    if (
+        (is_told and is_public(photo, *visibilities))
+        or _is_for_staff(photo, person)
+        or lines.show(photo, person)
+    ):
         return photo
     raise NotFound
 

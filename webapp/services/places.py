@@ -1,8 +1,9 @@
 """Where a place is, whichever way it was given, and what to say back about it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from webapp.forms.fields import NO_PLACE
 from webapp.geo import grid, postcodes
@@ -166,3 +167,8 @@ def describe_known(
     if latitude is None or longitude is None:
         return None
     return describe(latitude, longitude, accuracy_m)
+
+
+def points_of(several: Iterable[Any]) -> dict[UUID, Answer | None]:
+    """Return what to say about the point of each, by its id."""
+    return {one.id: describe_known(one.latitude, one.longitude, one.accuracy_m) for one in several}

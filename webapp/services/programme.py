@@ -21,6 +21,7 @@ from webapp.rules.actions import Completion, completion
 from webapp.rules.codes.eva import STATUSES
 from webapp.rules.periods import Period
 from webapp.services import wards
+from webapp.services.lines import for_staff_only
 from webapp.services.walks import NOT_WALKED
 
 PAGE_SIZE = 50
@@ -141,11 +142,15 @@ class Page:
     last: int
 
 
-def of_year(period: Period) -> Programme:
-    """Return the programme of a plan year, by the priority wards as they are marked now."""
+def of_year(period: Period, *, for_residents: bool = False) -> Programme:
+    """Return the programme of a plan year, by the priority wards as they are marked now.
+
+    `for_residents` counts of each plan the lines that residents are shown, so that no page of theirs tells by its
+    counts that there is a line which staff alone may know.
+    """
     names, marked = wards.in_use().names, wards.priority_codes()
     by_ward: dict[str | None, list[Audit]] = {code: [] for code in marked}
-    for audit in _found(_within(period)):
+    for audit in _found(_within(period), for_residents=for_residents):
         by_ward.setdefault(audit.eva.ward_code, []).append(audit)
     order = sorted(by_ward, key=lambda code: (code is None, names.get(code or "", code or "")))
     years = [_ward_year(code, code in marked, by_ward[code], period) for code in order]
@@ -156,9 +161,9 @@ def of_year(period: Period) -> Programme:
     )
 
 
-def of_ward(code: str, period: Period) -> WardYear:
-    """Return one ward's audits of a plan year."""
-    audits = _found([*_within(period), Eva.ward_code == code])
+def of_ward(code: str, period: Period, *, for_residents: bool = False) -> WardYear:
+    """Return one ward's audits of a plan year; `for_residents` as in `of_year`."""
+    audits = _found([*_within(period), Eva.ward_code == code], for_residents=for_residents)
     return _ward_year(code, code in wards.priority_codes(), audits, period)
 
 
@@ -190,7 +195,7 @@ def _ward_year(code: str | None, is_priority: bool, audits: Sequence[Audit], per
     return WardYear(code, is_priority, audits, rules.next_due(is_priority, held, period.last))
 
 
-def _found(narrow: Sequence[ColumnElement[bool]]) -> list[Audit]:
+def _found(narrow: Sequence[ColumnElement[bool]], *, for_residents: bool = False) -> list[Audit]:
     """Return the audits of which all this holds, oldest first: three questions, however many there are."""
     session, ids = db.session, select(Eva.id).where(*narrow)
     seen = (
@@ -204,6 +209,8 @@ def _found(narrow: Sequence[ColumnElement[bool]]) -> list[Audit]:
         .where(Action.eva_id.in_(ids))
         .group_by(Action.eva_id, Action.status)
     )
+    if for_residents:
+        lines = lines.where(Action.id.not_in(for_staff_only()))
     statuses: dict[UUID, Counter[str]] = {}
     for eva_id, status, count in session.execute(lines):
         statuses.setdefault(eva_id, Counter())[status] = count

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -19,7 +18,7 @@ from webapp.rules.codes.observation import CATEGORIES
 from webapp.rules.errors import NotFound
 from webapp.rules.feelings import Feeling
 from webapp.rules.roles import Permission, Person
-from webapp.services import audit_photos, audit_results, audits, photos, urgent_lines, wards
+from webapp.services import audit_photos, audit_results, audits, lines, photos, urgent_lines, wards
 from webapp.services.audits import Audit
 
 HIDDEN = "hidden"
@@ -118,7 +117,7 @@ def _seen(audit: Audit) -> dict[str, list[tuple[str, int]]]:
 
 def _lines(audit: Audit) -> list[Action]:
     """Return the lines that residents are shown: none that answers something which staff alone may know."""
-    restricted = _restricted(audit.eva.id)
+    restricted = set(db.session.scalars(lines.for_staff_only().where(Observation.eva_id == audit.eva.id)))
     return [line for line in audit.actions if line.id not in restricted and line.status != NOT_COUNTED]
 
 
@@ -133,11 +132,12 @@ def _texts(shown: Sequence[Action]) -> dict[int, str]:
 
 
 def _made_by_themselves(shown: Sequence[Action]) -> set[int]:
-    """Return the lines whose words nobody wrote: put together of what was seen, and not edited since."""
-    steps = select(ActionUpdate.action_id).where(ActionUpdate.action_id.in_([line.id for line in shown]))
+    """Return the lines whose words nobody wrote: put together of what was seen, and left so by every edit."""
+    steps = select(ActionUpdate).where(ActionUpdate.action_id.in_([line.id for line in shown]))
     made = steps.where(ActionUpdate.step == "propose", ActionUpdate.capture_id.is_(None))
-    edited = steps.where(ActionUpdate.step == "edit")
-    return set(db.session.scalars(made)) - set(db.session.scalars(edited))
+    edited = db.session.scalars(steps.where(ActionUpdate.step == "edit"))
+    worded = {update.action_id for update in edited if "text" in (update.after or {}).get("was", {})}
+    return {update.action_id for update in db.session.scalars(made)} - worded
 
 
 def _answered(shown: Sequence[Action]) -> dict[int, list[Observation]]:
@@ -167,17 +167,6 @@ def _without_places(text: str, seen: Sequence[Observation]) -> str:
         for before in (" at ", ", ", "; "):
             text = text.replace(f"{before}{place}", "")
     return text
-
-
-def _restricted(eva_id: UUID) -> set[int]:
-    # Also what was taken back since: a line goes on naming it.
-    secret = [code.value for code in CATEGORIES if not rules.category(code.value).is_public]
-    query = (
-        select(ActionObservation.action_id)
-        .join(Observation, Observation.id == ActionObservation.observation_id)
-        .where(Observation.eva_id == eva_id, Observation.category.in_(secret))
-    )
-    return set(db.session.scalars(query))
 
 
 def _pairs(audit: Audit, line_ids: set[int]) -> list[BeforeAfter]:

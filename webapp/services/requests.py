@@ -50,7 +50,7 @@ class Page:
 
 def make_of(session: Session, observation: Observation, kind: str, person: Person, now: datetime) -> Request:
     """Make a request of an observation, once, in the caller's commit."""
-    made = session.scalar(select(Request).where(Request.observation_id == observation.id))
+    made = made_of(observation.id)
     if made is None:
         made = Request(
             kind=kind,
@@ -66,6 +66,11 @@ def make_of(session: Session, observation: Observation, kind: str, person: Perso
         session.flush()
         _note(session, made, observation.eva_id, rules.MADE, person, now)
     return made
+
+
+def made_of(observation_id: UUID) -> Request | None:
+    """Return the request that was made of an observation, None while there is none."""
+    return db.session.scalar(select(Request).where(Request.observation_id == observation_id))
 
 
 def make(kind: str, words: str, ward_code: str | None, agency: str | None, person: Person) -> Request:

@@ -145,7 +145,7 @@ def to_decide(person: Person) -> list[Undecided]:
 
 
 def accept(capture_id: UUID, person: Person) -> None:
-    """Make a record of a capture that waits for an officer. Raises NotFound, Refused where it cannot be read."""
+    """Make a record of a capture that waits for an officer. Raises NotFound, Refused where it cannot be one yet."""
     if not person.may(Permission.RESCUE):
         raise NotFound
     _settle(capture_id, "officer", person)

@@ -21,7 +21,9 @@ BEFORE_MOST = 40
 def pack(person: Person) -> dict[str, Any]:
     """Return the audits that can be walked, each as the ledger has it, and the newest that was walked in each ward."""
     query = select(Eva).where(Eva.closed_at.is_(None), Eva.status.in_(NOT_WALKED)).order_by(Eva.held_on)
-    return {"walks": [_walk(eva) for eva in db.session.scalars(query)], "before": _before()}
+    walks = [_walk(eva) for eva in db.session.scalars(query)]
+    # Of a walk that was taken back nothing is left to go on with.
+    return {"walks": [walk for walk in walks if walk["content"] is not None], "before": _before()}
 
 
 def _walk(eva: Eva) -> dict[str, Any]:

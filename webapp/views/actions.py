@@ -28,6 +28,7 @@ from webapp.services import (
     action_steps,
     lines,
     media,
+    places,
     ties,
 )
 from webapp.views.access import asking, permission
@@ -67,6 +68,7 @@ def _line(action: Action, form: LinkForm, status: int = 200) -> ResponseReturnVa
         line=found,
         action=action,
         eva=found.eva,
+        points=places.points_of(found.observations),
         steps=steps,
         next_step=next((step for step in steps if step.name == rules.NEXT.get(action.status)), None),
         ties=ties.still_open(found.observations, person),

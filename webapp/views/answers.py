@@ -11,7 +11,7 @@ from webapp.forms.actions import AnswerForm
 from webapp.rules.clock import local_date
 from webapp.rules.errors import Full, Refused
 from webapp.rules.roles import Permission
-from webapp.services import action_links, action_log, media
+from webapp.services import action_links, action_log, media, places
 from webapp.services.action_links import LinkGone
 from webapp.services.action_steps import Given
 from webapp.services.lines import Line
@@ -62,6 +62,7 @@ def _show(token: str, line: Line, form: AnswerForm, status: int = 200) -> Respon
         line=line,
         action=line.action,
         eva=line.eva,
+        points=places.points_of(line.observations),
         form=form,
         waiting=action_log.waiting_photos(form.capture_id.uuid),
         today=local_date(clock.now()),

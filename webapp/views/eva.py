@@ -118,6 +118,8 @@ def edit(reference: str) -> ResponseReturnValue:
     eva = audits.find(reference, asking())
     kind = find_captured("eva")
     if request.method == "GET":
+        if eva.closed_at is not None:
+            return redirect(url_for("eva.show", reference=reference), 303)
         form, base_rev = editing.filled(eva.id, asking())
         return _edited(eva, form, base_rev)
     form, base_rev = EvaForm(), editing.known_rev(request.form.get("base_rev", ""))

@@ -8,7 +8,7 @@ EVENTS = {
     "reporter_withdrew": "The reporter removed their contact",
     "changed": "Changed by whoever captured it",
     "taken_back": "Taken back by whoever captured it",
-    "accepted": "Accepted, though its sender’s role had ended",
+    "accepted": "Made a record by an officer’s decision",
     "imported": "Brought in from a file of the device",
     "triaged": "Looked at",
     "inspection": "Inspection asked for",

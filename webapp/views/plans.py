@@ -126,7 +126,7 @@ def _show(eva: Eva, form: LineForm, status: int = 200, **more: Any) -> ResponseR
 @csrf.exempt  # The form checks its own token, so that an old page comes back filled.
 @permission(Permission.PLAN_ACTIONS)
 def edit(action_id: int) -> ResponseReturnValue:
-    """Change what a line says; with another owner or date it has to be agreed again."""
+    """Change what a line says; with other words, another owner or date it has to be agreed again."""
     action = lines.find(action_id, asking())
     whole = lines.everything(action)
     if request.method == "GET":

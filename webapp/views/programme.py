@@ -76,10 +76,10 @@ def action() -> ResponseReturnValue:
     """The plan's action on audits with its live figures: this plan year so far, and the one before."""
     today = local_date(clock.now())
     fiscal = periods.fiscal_year_of(today)
-    shown = [programme.of_year(periods.year(one)) for one in (fiscal, fiscal - 1)]
-    return render_template(
-        "plan/audits.html", shown=shown, opens=asking().may(Permission.SURVEY), today=today
-    )
+    opens = asking().may(Permission.SURVEY)
+    years = (periods.year(one) for one in (fiscal, fiscal - 1))
+    shown = [programme.of_year(year, for_residents=not opens) for year in years]
+    return render_template("plan/audits.html", shown=shown, opens=opens, today=today)
 
 
 @pages.get("/eva/programme.ics")

@@ -56,7 +56,8 @@ def show(code: str) -> ResponseReturnValue:
     both = {record.id: record for record in (*recent, *(found.records if found else ()))}
     today = local_date(clock.now())
     shown = figures.of_periods(_periods(today), ward=code)
-    audited = programme.of_ward(code, periods.year(periods.fiscal_year_of(today)))
+    running = periods.year(periods.fiscal_year_of(today))
+    audited = programme.of_ward(code, running, for_residents=not person.may(Permission.SURVEY))
     this_year = {audit.eva.id for audit in audited.done}
     return render_template(
         "wards/show.html",
