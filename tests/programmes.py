@@ -170,6 +170,15 @@ def _submitted(person: Person, kind: str, parent: Eva | None, answers: dict[str,
         form_version=1,
         channel="web",
         answers=answers,
+        # These answers are a service's: the audit's page reads what the ledger keeps with a form.
+        content={
+            "kind": kind,
+            "form_version": 1,
+            "captured_at": None,
+            "answers": {},
+            "photos": [],
+            "parent": None,
+        },
         parent=parent.id if parent else None,
     )
     captures.submit(submission, person)

@@ -7,9 +7,10 @@ import { capturesOfKind } from './shared-captures.js';
 
 const answer = (capture, name) => [(capture.payload ?? capture.content?.answers ?? {})[name] ?? []].flat()[0] ?? '';
 
+// As every page writes a day: without the comma that browsers put after the weekday.
 const dayWords = (year, month, day) => {
   const at = new Date(Number(year), Number(month) - 1, Number(day));
-  return Number.isNaN(at.getTime()) || !year ? '' : at.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  return Number.isNaN(at.getTime()) || !year ? '' : at.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).replace(',', '');
 };
 
 function entry(id, title, words) {

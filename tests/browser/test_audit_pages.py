@@ -88,6 +88,17 @@ def test_a_number_on_the_map_leads_to_its_card_by_keys(desk: Page, walked: Walke
     expect(desk.locator("#observation-2")).to_be_in_viewport()
 
 
+def test_without_scripts_no_map_stands_empty_beside_its_table(open_context: OpenContext, walked: Walked):
+    page = open_context(**DESK, java_script_enabled=False).new_page()
+    sign_in(page, "owen")
+    for address in (walked.page, "/map"):
+        page.goto(address)
+        expect(page.locator("#figures")).to_be_visible()
+        for part in (".folium-map", ".ward-map__legend"):
+            expect(page.locator(part)).to_have_count(1)
+            expect(page.locator(part)).to_be_hidden()
+
+
 def test_a_mask_is_drawn_moved_by_keys_and_made(desk: Page, walked: Walked, photo_id: UUID):
     desk.goto(f"/photos/{photo_id}/mask")
     box = desk.locator(".wb-mask")

@@ -96,8 +96,11 @@ def test_one_line_of_several_is_opened_to_be_looked_through(app: Flask, owen: Fl
 
 def test_nothing_ticked_is_told(owen: FlaskClient):
     sent = {**hidden_fields(owen.get(AUDIT).text), "do": "each"}
-    assert owen.post(f"{AUDIT}/actions/together", data=sent).status_code == 303
-    assert "Tick what the line is about" in owen.get(AUDIT).text
+    answer = owen.post(f"{AUDIT}/actions/together", data=sent)
+    assert answer.status_code == 422 and answer.text.count("Tick what the line is about") == 2
+    summary = answer.text.split("govuk-error-summary__list")[1].split("</ul>")[0]
+    assert 'href="#ticked"' in summary and answer.text.count('id="ticked"') == 1
+    assert "<title>Error: EVA-2026-00001" in answer.text
 
 
 def test_a_new_line_proposes_what_follows_from_its_observations(owen: FlaskClient, seen: list[UUID]):

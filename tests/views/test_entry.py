@@ -65,7 +65,7 @@ def test_whoever_called_is_told_like_any_other(cast: Cast, app: Flask):
             "in the future",
         ),
         ({"reached_us_time": "09:30"}, "Enter the day as well"),
-        ({"reached_us_time": "nine"}, "Enter a time such as 14:05"),
+        ({"reached_us_time": "nine"}, "needs a time such as 14:05"),
     ],
 )
 def test_what_makes_no_sense_comes_back_filled(

@@ -58,7 +58,7 @@ def test_the_page_tells_of_the_walk_what_was_seen_and_what_is_done(audit: Walked
         "no point on the map",
         "Observation 1, offensive graffiti, as it was found",
         "Observation 1, offensive graffiti, after line 2 of the plan",
-        "Line 1</a>: Deal today with offensive graffiti at Garage wall",
+        "Line 1</a>: Deal today with offensive graffiti, Garage wall",
         "0.5 of 2 (25.0%)",
         "Main retail and commercial: 9%",
         "An EVA is no sampled survey",

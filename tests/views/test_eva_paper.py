@@ -1,6 +1,7 @@
 """The PDF of an audit: asked for on its page, made by the worker, and read by everybody who reads at all."""
 
 import io
+import re
 import subprocess
 from collections.abc import Iterator
 from typing import Any
@@ -73,6 +74,7 @@ def test_it_is_asked_for_said_to_be_made_and_then_offered(app: Flask, cast: Cast
     assert "The PDF is being made" in owen.get(audit.page).text
     assert work(app) is False
     page = owen.get(audit.page).text
+    assert re.search(r"PDF for staff \(\d+\.\d kB\)", page)
     assert f"{audit.page}/results.pdf" in page and "as it was at 12:00, Sunday 22 November 2026" in page
     answer = owen.get(f"{audit.page}/results.pdf")
     assert answer.mimetype == "application/pdf" and answer.headers["Cache-Control"] == "no-store"

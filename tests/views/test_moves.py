@@ -205,7 +205,7 @@ def test_a_photo_from_the_place_and_a_crew_are_proof_enough(
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        ({"cleared_time": "25:00"}, "Enter a time such as 14:05"),
+        ({"cleared_time": "25:00"}, "needs a time such as 14:05"),
         ({"cost": "a lot"}, "Enter an amount in pounds"),
         ({"crew": "x" * 61}, "Shorten it to 60"),
         ({"reason": "x" * 501}, "Shorten it to 500"),

@@ -1,7 +1,7 @@
 """The page of the programme, action 4.2 of the plan, and walks as calendar files."""
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from flask import Flask
@@ -177,6 +177,7 @@ def test_a_walk_keeps_its_london_time_on_both_sides_of_a_clock_change(owen: Flas
         walks.planned(date(2027, 3, day), starts_at="10:30")
     walks.planned(date(2027, 10, 31), starts_at="10:30")
     starts = [entry.start for entry in entries(owen)]
+    assert {entry.end - entry.start for entry in entries(owen)} == {timedelta(hours=1, minutes=30)}
     assert {start.time() for start in starts} == {time(10, 30)}
     assert {entry["DTSTART"].params["TZID"] for entry in entries(owen)} == {"Europe/London"}
     in_utc = [start.astimezone(UTC) for start in starts]

@@ -170,7 +170,7 @@ def test_a_photo_whose_place_is_to_be_used_is_a_place(client: FlaskClient, app: 
         ),
         (
             {"first_seen_on-day": "31", "first_seen_on-month": "2", "first_seen_on-year": "2026"},
-            "needs a day, a month",
+            "cannot be 31 February 2026: that month has 28 days",
         ),
         ({"first_seen_on-day": "3"}, "needs a day, a month and a year"),
         (

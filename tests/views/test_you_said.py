@@ -132,7 +132,7 @@ def test_a_line_that_came_by_itself_says_nothing_of_the_place_that_a_warden_type
     audit.see(category="graffiti_offensive", grade="D", place_text="No. 7 Mill Lane")
     page = published(audit, cast)
     assert "Deal today with offensive graffiti</th>" in page and "Mill Lane" not in page
-    assert "offensive graffiti at No. 7 Mill Lane" in cast.client("Owen").get(audit.page).text
+    assert "offensive graffiti, No. 7 Mill Lane" in cast.client("Owen").get(audit.page).text
 
 
 def test_lines_say_who_does_them_by_when_and_what_became_of_them(audit: Walked, cast: Cast):
@@ -210,6 +210,10 @@ def test_how_safe_people_feel_is_shown_from_five_answers_on(app: Flask, cast: Ca
     page = published(audit, cast)
     assert "By day: 4 of 5 feel safe (80.0%). After dark: fewer than 5 answered." in page
     assert "very unsafe" not in page.lower()
+
+
+def test_nothing_is_said_of_how_safe_people_feel_where_nobody_was_asked(app: Flask, cast: Cast):
+    assert "How safe people feel" not in published(walked(app, cast), cast)
 
 
 def test_a_walk_alone_has_a_page_that_says_so(app: Flask, cast: Cast):

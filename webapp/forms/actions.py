@@ -42,7 +42,7 @@ class Ticks(SelectMultipleField):
 class TogetherForm(WardbookForm):
     """Observations that were ticked, and what to make of them."""
 
-    observations = Ticks("Observations")
+    observations = Ticks("Observations", id="ticked")
     do = StringField("What to make of them", [], [clean])
 
 

@@ -105,6 +105,12 @@ class WardbookForm(ComesBack, FlaskForm):
             field = self._fields[name]
             field.errors = [*field.errors, sentence]
 
+    def refuse_too(self, errors: dict[str, str]) -> None:
+        """Put sentences beside fields that have none of their own, so that all is told in one round."""
+        self.refuse(
+            {name: words for name, words in errors.items() if not (name in self and self[name].errors)}
+        )
+
 
 class ActionForm(WardbookForm):
     """A button: nothing but the proof that it was pressed on our own page."""

@@ -24,23 +24,23 @@ class EvaForm(CaptureFields, PlaceFields, WardbookForm):
     VERSION = 1
     NEEDS_PLACE = False
 
+    ward_code = Words("Which ward?", 12)
+    reason = Choice("Why this walk?", codes.REASONS, needed="Choose why this walk is made.")
+    held_on = DayField("On which day?", "For example, 29 11 2026.")
+    starts_at = TimeField("At what time does it start?", "For example, 10:30.")
     title = Words(
         "What is this walk called?",
         120,
         "For example: St Mary’s estate and the shops.",
         name_in_errors="The name",
     )
-    ward_code = Words("Which ward?", 12)
-    parish = Words("Parish", 80)
     place_text = Words(
         "Where do you meet?",
         500,
         "For example: outside the library.",
         name_in_errors="What you wrote about the place",
     )
-    reason = Choice("Why this walk?", codes.REASONS, needed="Choose why this walk is made.")
-    held_on = DayField("On which day?", "For example, 29 11 2026.")
-    starts_at = TimeField("At what time does it start?", "For example, 10:30.")
+    parish = Words("Parish", 80)
     lead_officer = Words("Who leads it?", 120)
     lead_agency = Choice("For which agency?", AGENCIES)
     previous = Words(
@@ -54,10 +54,6 @@ class EvaForm(CaptureFields, PlaceFields, WardbookForm):
         DRAWN_MOST,
         "One to a line: a postcode, a grid reference, or latitude and longitude.",
     )
-    safety = TicksField("Before you set out", codes.SAFETY)
-    safety_note = LongWords(
-        "Anything about safety that others should know?", 2000, name_in_errors="The note on safety"
-    )
     people = RowsField(
         "Who is invited, who is here?",
         {
@@ -69,10 +65,14 @@ class EvaForm(CaptureFields, PlaceFields, WardbookForm):
         one="Person",
         hint="Of residents the first name or “resident” is enough.",
     )
-    weather = Choice("Weather", codes.WEATHERS)
-    light = Choice("Light", codes.LIGHTS)
+    safety = TicksField("Before you set out", codes.SAFETY)
+    safety_note = LongWords(
+        "Anything about safety that others should know?", 2000, name_in_errors="The note on safety"
+    )
     began_at = TimeField("When did the walk begin?", "For example, 10:30.")
     ended_at = TimeField("When did it end?", "For example, 12:05.")
+    weather = Choice("Weather", codes.WEATHERS)
+    light = Choice("Light", codes.LIGHTS)
     transects = RowsField(
         "Streets graded",
         {

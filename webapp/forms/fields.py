@@ -2,6 +2,7 @@
 
 import math
 import re
+from calendar import month_name, monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any, ClassVar
@@ -14,7 +15,7 @@ from webapp.forms.base import Words
 from webapp.rules.codes import CodeList, location
 
 ONE_OR_TWO, FOUR = re.compile("[0-9]{1,2}"), re.compile("[0-9]{4}")
-CLOCK_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
+CLOCK_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]?([0-5][0-9])")
 AMOUNT = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,2}))?")
 EARLIEST_YEAR = 2000
 NO_PLACE = "Tell us where it is: use the map, a postcode, a grid reference or words."
@@ -96,9 +97,11 @@ class DayField(Field):
             return
         day = _day_typed(*(self.typed[part] for part in self.PARTS))
         if day is None:
-            self.process_errors.append(
-                f"“{self.label.text}” needs a day, a month and a year of four figures, such as 21 11 2026."
+            wrong = (
+                _day_too_many(**self.typed)
+                or "needs a day, a month and a year of four figures, such as 21 11 2026."
             )
+            self.process_errors.append(f"“{self.label.text}” {wrong}")
         elif day.year < EARLIEST_YEAR:
             self.process_errors.append(
                 f"“{self.label.text}” cannot be before the year {EARLIEST_YEAR}. Check the year."
@@ -109,12 +112,30 @@ class DayField(Field):
 
 def _day_typed(day: str, month: str, year: str) -> date | None:
     """Return the date, or None. `int` alone would read “26” as the year 26, and take “+1” and “1_0” for figures."""
-    if not (ONE_OR_TWO.fullmatch(day) and ONE_OR_TWO.fullmatch(month) and FOUR.fullmatch(year)):
+    if not _are_figures(day, month, year):
         return None
     try:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def _are_figures(day: str, month: str, year: str) -> bool:
+    return bool(ONE_OR_TWO.fullmatch(day) and ONE_OR_TWO.fullmatch(month) and FOUR.fullmatch(year))
+
+
+def _day_too_many(day: str, month: str, year: str) -> str | None:
+    """Return what is wrong with a day that its month does not have, None where something else is wrong.
+
+    >>> _day_too_many("31", "2", "2026"), _day_too_many("31", "13", "2026")
+    ('cannot be 31 February 2026: that month has 28 days.', None)
+    """
+    if not _are_figures(day, month, year) or not 1 <= int(month) <= 12:
+        return None
+    days = monthrange(int(year), int(month))[1]
+    if int(day) <= days:
+        return None
+    return f"cannot be {int(day)} {month_name[int(month)]} {year}: that month has {days} days."
 
 
 class Coordinate(StringField):
@@ -155,7 +176,7 @@ class TimeField(StringField):
             return
         match = CLOCK_TIME.fullmatch(text)
         if match is None:
-            raise ValidationError("Enter a time such as 14:05, or leave it empty.")
+            raise ValidationError(f"“{self.label.text}” needs a time such as 14:05. It can stay empty.")
         self.time = time(int(match[1]), int(match[2]))
 
 

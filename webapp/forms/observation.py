@@ -24,10 +24,10 @@ class ObservationForm(PartFields, PlaceFields, WardbookForm):
     NEEDS_PLACE = False
 
     number = Words("Number in this walk", 6)
+    photos = PhotosField("Choose photos")
     category = Choice("What is it?", codes.CATEGORIES, needed="Choose what it is.")
     grade = Choice("How bad is it?", grades.ANSWERS)
     severity = Choice("How serious is it?", codes.SEVERITIES)
-    photos = PhotosField("Choose photos")
     photo_place = BooleanField("Use the place stored in my photo, if there is one and I gave no other")
     note = LongWords("Note", 5000, name_in_errors="The note")
     quantity = Words("How many?", 6, "Leave it empty if it is one, or cannot be counted.")
@@ -91,7 +91,7 @@ class ObservationForm(PartFields, PlaceFields, WardbookForm):
             "grade": grade,
             "severity": self.severity.data if self.category.data != "positive" else None,
             "note": self.note.data or "",
-            "quantity": int(quantity) if quantity else None,
+            "quantity": int(quantity) if quantity.isdecimal() else None,
             "asset": self.asset.data or "",
             "owner_agency": self.owner_agency.data,
             "photo_place": self.photo_place.data,

@@ -60,14 +60,10 @@ class RowsField(Field):
             }
             if any(row.values()):
                 self.rows.append(row)
-
-    def pre_validate(self, form: Any) -> None:
-        """Refuse rows beyond the most, and in each row what is too long, missing, or on no list."""
-        problems = list(self._problems())
-        if problems:
-            raise ValidationError(" ".join(problems))
+        self.process_errors.extend(self._problems())
 
     def _problems(self) -> Iterator[str]:
+        """Refuse rows beyond the most, and in each row what is too long, missing, or on no list."""
         if len(self.rows) > self.MOST:
             yield f"“{self.label.text}” takes up to {self.MOST} entries. Leave some out."
         for number, row in enumerate(self.rows[: self.MOST], 1):

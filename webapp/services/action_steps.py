@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from webapp.extensions import clock
+from webapp.extensions import clock, db
 from webapp.models.action import Action
 from webapp.models.capture import Capture
 from webapp.rules import actions as rules
@@ -103,19 +103,29 @@ def _once(action_id: int, given: Given, person: Person, write: Callable[[Taking]
 def apply(taking: Taking, step: Step) -> None:
     """Take a step in the caller's commit. Raises Refused with a sentence for each thing that is missing."""
     line = taking.line
-    if line.status not in step.before:
-        raise Refused({"step": ended(line)})
-    problems: dict[str, str] = {}
-    for need in step.needs:
-        problems.update(CHECKS[need](taking))
-    if step.name == "agree" and taking.given.day is not None and taking.given.day > local_date(taking.now):
-        problems["day"] = NOT_YET
-    if problems:
-        raise Refused(problems)
+    found = _problems(taking, step)
+    if found:
+        raise Refused(found)
     changed = {"status": step.after, **_dates(taking, step)}
     for name, value in changed.items():
         setattr(line, name, value)
     _log(taking, step.name, changed)
+
+
+def problems(line: Action, step: Step, given: Given, person: Person) -> dict[str, str]:
+    """Return the sentences with which a step would be refused, to be told together with a form's own."""
+    return _problems(Taking(db.session, line, None, given, person, clock.now()), step)
+
+
+def _problems(taking: Taking, step: Step) -> dict[str, str]:
+    if taking.line.status not in step.before:
+        return {"step": ended(taking.line)}
+    found: dict[str, str] = {}
+    for need in step.needs:
+        found.update(CHECKS[need](taking))
+    if step.name == "agree" and taking.given.day is not None and taking.given.day > local_date(taking.now):
+        found["day"] = NOT_YET
+    return found
 
 
 def agrees_too(status: str, step: Step) -> bool:

@@ -31,10 +31,12 @@ NO_TEXT = "Say what is to be done, beginning with a verb, such as “Remove graf
 NO_AGENCY = "Choose the owner from the list of agencies."
 NO_DAY = "Enter by when it is to be done."
 PAST = "By when cannot be in the past. Check the date."
+TOO_FAR = "By when is more than 10 years ahead. Check the year."
 NO_PRIORITY = "Choose a priority."
 NOT_OF_THIS_WALK = "Something that was ticked is no observation of this audit any more. Tick again."
 NOTHING_TICKED = "Tick what the line is about, then choose what to make of it."
 HAS_ENDED = "This audit is over, so its plan takes no more lines. Open it again first."
+MOST_YEARS = 10
 # What a line's owner agreed to: when one of these changes, nobody has agreed to it any more.
 AGREED_TO = ("text", "owner_agency", "by_when")
 
@@ -183,6 +185,8 @@ def problems(given: Planned, today: date, line: Action | None = None) -> dict[st
         found["by_when"] = NO_DAY
     elif given.by_when < today and (line is None or line.by_when != given.by_when):
         found["by_when"] = PAST
+    elif given.by_when.year > today.year + MOST_YEARS:
+        found["by_when"] = TOO_FAR
     if given.priority not in PRIORITIES:
         found["priority"] = NO_PRIORITY
     return found

@@ -46,8 +46,9 @@ def changes(eva: Eva, answers: Mapping[str, Any], reported_by_type: str) -> dict
 
 
 def _columns(answers: Mapping[str, Any], eva: Eva | None) -> dict[str, Any]:
-    if answers["ward_code"] not in wards.in_use().names:
-        raise Refused({"ward_code": "Choose the ward that this walk is in from the list."})
+    found = problems(answers, eva.id if eva else None)
+    if found:
+        raise Refused(found)
     held_on = date.fromisoformat(answers["held_on"])
     began_at, ended_at = _walked(held_on, answers["began_at"], answers["ended_at"])
     starts_at = answers["starts_at"]
@@ -59,11 +60,29 @@ def _columns(answers: Mapping[str, Any], eva: Eva | None) -> dict[str, Any]:
         "began_at": began_at,
         "ended_at": ended_at,
         "safety": " ".join(answers["safety"]),
-        "route_points": _route(answers["route_points"]),
+        "route_points": _spelled(
+            [_place(one) if isinstance(one, str) else one for one in answers["route_points"]]
+        ),
         "track": _spelled(answers["track"]),
-        "previous_id": _previous(answers["previous"], eva),
+        "previous_id": _previous(answers["previous"]),
         "status": rules.status(began_at, ended_at, eva.status if eva else None),
     }
+
+
+def problems(answers: Mapping[str, Any], own_id: UUID | None) -> dict[str, str]:
+    """Return a sentence for each answer that names no ward, audit or place that there is."""
+    found = {}
+    if answers["ward_code"] not in wards.in_use().names:
+        found["ward_code"] = "Choose the ward that this walk is in from the list."
+    if answers["previous"] and _previous(answers["previous"]) in (None, own_id):
+        found["previous"] = "There is no other audit of this reference. Check it, such as EVA-2026-00003."
+    unknown = [point for point in answers["route_points"] if isinstance(point, str) and _place(point) is None]
+    if unknown:
+        names = ", ".join(f"“{point}”" for point in unknown)
+        found["route_points"] = (
+            f"We cannot find {names}. Give a postcode, a grid reference, or latitude and longitude."
+        )
+    return found
 
 
 def _walked(day: date, began: str | None, ended: str | None) -> tuple[datetime | None, datetime | None]:
@@ -74,22 +93,14 @@ def _walked(day: date, began: str | None, ended: str | None) -> tuple[datetime |
     return rules.walked(day, time.fromisoformat(began), time.fromisoformat(ended))
 
 
-def _route(points: Sequence[Any]) -> str:
-    """Return the points of a route, each place that was typed looked up. Raises Refused for one that is none."""
-    return _spelled([_point(point) for point in points])
-
-
-def _point(point: Any) -> tuple[float, float]:
-    if not isinstance(point, str):
-        return point[0], point[1]
+def _place(words: str) -> tuple[float, float] | None:
     for find in (places.from_grid, places.from_postcode):
         try:
-            place = find(point)
+            place = find(words)
         except Refused:
             continue
         return place.latitude, place.longitude
-    sentence = f"We cannot find “{point}”. Give a postcode, a grid reference, or latitude and longitude."
-    raise Refused({"route_points": sentence})
+    return None
 
 
 def _spelled(points: Sequence[Any]) -> str:
@@ -102,17 +113,9 @@ def points_of(text: str) -> list[tuple[float, float]]:
     return [(float(latitude), float(longitude)) for latitude, longitude in pairs]
 
 
-def _previous(text: str, eva: Eva | None) -> UUID | None:
-    """Return the audit before, by its reference. Raises Refused when there is none, or it is this one."""
-    if not text:
-        return None
+def _previous(text: str) -> UUID | None:
     reference = read_reference(text)
-    found = db.session.scalar(select(Eva.id).where(Eva.reference == reference)) if reference else None
-    if found is None or (eva is not None and found == eva.id):
-        raise Refused(
-            {"previous": "There is no other audit of this reference. Check it, such as EVA-2026-00003."}
-        )
-    return found
+    return db.session.scalar(select(Eva.id).where(Eva.reference == reference)) if reference else None
 
 
 def rows(session: Session, eva_id: UUID, answers: Mapping[str, Any]) -> None:

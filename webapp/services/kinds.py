@@ -30,6 +30,10 @@ def _nobody_else(session: Session, capture: Capture, person: Person) -> bool:
     return False
 
 
+def _nothing_wrong(answers: Mapping[str, Any], own_id: UUID) -> dict[str, str]:
+    return {}
+
+
 def _no_more_rows(session: Session, record_id: UUID, answers: Mapping[str, Any]) -> None:
     pass
 
@@ -47,7 +51,7 @@ class Captured:
     """What can be captured: its names, who may capture it, its form and its table.
 
     `pack` is what somebody needs to capture it without a connection; `shares` whether somebody besides its owner may
-    see and change what was captured.
+    see and change what was captured. `problems` says which answers its service would refuse, by field.
     """
 
     value: str
@@ -62,6 +66,7 @@ class Captured:
     # Drafts of a kind that takes down drivers' plates never leave the phone.
     has_plates: bool = False
     shares: Callable[[Session, Capture, Person], bool] = _nobody_else
+    problems: Callable[[Mapping[str, Any], UUID], dict[str, str]] = _nothing_wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +140,7 @@ KINDS = (
         headline=eva.headline,
         pack=walks.pack,
         shares=eva.shares,
+        problems=eva.problems,
     ),
 )
 

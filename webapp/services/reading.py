@@ -40,7 +40,7 @@ def read(
         captured_at=envelope.captured_at,
         form_version=envelope.form_version,
         channel="web",
-        answers=answers(kind, envelope.answers, envelope.form_version),
+        answers=answers(kind, envelope.answers, envelope.form_version, capture_id),
         content=hashed(content),
         rev=envelope.rev,
         base_rev=envelope.base_rev,
@@ -70,17 +70,33 @@ def _age(envelope: CaptureEnvelope, now: Any) -> timedelta | None:
     return now - envelope.page_made_at if envelope.page_made_at else None
 
 
-def answers(kind: Captured, sent: Mapping[str, str | list[str]], form_version: int) -> dict[str, Any]:
-    """Return a form's answers from the values of its fields. Raises Refused with a sentence for each bad field."""
+def answers(
+    kind: Captured,
+    sent: Mapping[str, str | list[str]],
+    form_version: int,
+    new_id: UUID | None = None,
+) -> dict[str, Any]:
+    """Return a form's answers from the values of its fields. Raises Refused with a sentence for each bad field.
+
+    What has just come, as the capture `new_id`, is told all that services would refuse in the same round. What was
+    kept before is not: its ward may be no more.
+    """
     form = _filled(kind, sent, form_version)
     form.validate()
     form.check_day(local_date(clock.now()))
-    problems = places.problems(form.place(), None)
-    form.refuse({name: sentence for name, sentence in problems.items() if not form[name].errors})
+    form.refuse_too(problems(kind, new_id, form) if new_id else places.problems(form.place(), None))
     wrong = {field.name: " ".join(field.errors) for field in form if field.errors}
     if wrong:
         raise Refused(wrong)
     return dict(form.answers())
+
+
+def problems(
+    kind: Captured, capture_id: UUID, form: Any, in_photo: tuple[float, float] | None = None
+) -> dict[str, str]:
+    """Return the sentences with which services would refuse a form's answers, to be told together with its own."""
+    given = form.answers()
+    return {**kind.problems(given, capture_id), **places.problems(given["place"], in_photo)}
 
 
 def _filled(

@@ -27,8 +27,7 @@ def next_number(session: Session, eva_id: UUID) -> int:
 
 def text_of(category: str, place: str = "") -> str:
     """Return what the line of an urgent observation says."""
-    where = f" at {place}" if place else ""
-    return f"Deal today with {CATEGORIES.label(category).lower()}{where}"
+    return ", ".join(filter(None, (f"Deal today with {CATEGORIES.label(category).lower()}", place)))
 
 
 def propose(session: Session, observation: Observation, person: Person, now: datetime) -> Action:

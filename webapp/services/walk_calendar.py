@@ -4,7 +4,7 @@ Nobody's name stands in it: who subscribes to a calendar hands it to a service t
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -16,6 +16,8 @@ from webapp.models.eva import Eva
 from webapp.rules.clock import LONDON, local_date
 from webapp.services import wards
 
+# How long a walk takes nobody knows before, but without an end a calendar shows no time as taken.
+USUAL_LENGTH = timedelta(hours=1, minutes=30)
 PRODUCT = "-//Wardbook//Environmental Visual Audits//EN"
 
 
@@ -40,14 +42,16 @@ def _file(evas: Iterable[Eva]) -> bytes:
 
 
 def _event(eva: Eva) -> Event:
-    """Return a walk's entry; how long it takes nobody knows before, so it has no end."""
+    """Return a walk's entry."""
     ward = wards.in_use().names.get(eva.ward_code or "", eva.ward_code or "")
+    start = _starts(eva)
     link = f"{current_app.config['BASE_URL']}/eva/{eva.reference}"
     return Event.new(
         uid=f"{eva.id}@{urlsplit(current_app.config['BASE_URL']).hostname}",
         stamp=clock.now(),
         sequence=eva.rev,
-        start=_starts(eva),
+        start=start,
+        end=start + USUAL_LENGTH if isinstance(start, datetime) else None,
         summary=f"Environmental Visual Audit: {eva.title or ward}",
         location=", ".join(filter(None, (eva.place_text, ward))),
         description=f"{eva.reference}\nWard: {ward}\n{link}",

@@ -129,9 +129,10 @@ def take(action_id: int, name: str) -> ResponseReturnValue:
     try:
         if form.photos.data:
             action_log.keep_photos(capture_id, form.photos.data, asking())
-        if not is_valid or form.error_list():
-            return _refused(action, step, form)
         given = action_steps.Given(capture_id, form.newest, **form.given())
+        if not is_valid or form.error_list():
+            form.refuse_too(action_steps.problems(action, step, given, asking()))
+            return _refused(action, step, form)
         if step is NOTE:
             action_steps.note(action_id, given, asking())
         else:

@@ -4,14 +4,15 @@ import secrets
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.extensions import clock, csrf
+from webapp.models.eva import Eva
 from webapp.rules.clock import local_date
 from webapp.rules.errors import Clash, Full, Gone, NotFound, Refused
 from webapp.rules.roles import ANYBODY, Permission
-from webapp.services import captures, fly_tipping, media, photos, places, wards
+from webapp.services import audits, captures, fly_tipping, media, photos, reading, wards
 from webapp.services.kinds import ENTERED, Kind, Part, captured
 from webapp.views import limits
 from webapp.views.access import asking, permission
@@ -69,9 +70,18 @@ def _show(
     owner = form.capture_id.uuid
     kept = captures.staged(owner, form.capture_secret.data, asking()) if owner and status != 200 else []
     page = render_template(
-        f"captures/{kind.value}.html", form=form, kind=kind, kept=kept, made_at=clock.now()
+        f"captures/{kind.value}.html",
+        form=form,
+        kind=kind,
+        kept=kept,
+        made_at=clock.now(),
+        eva=_audit_of(form),
     )
     return page, status, headers or {}
+
+
+def _audit_of(form: Any) -> Eva | None:
+    return audits.with_id(form.part_of.uuid, asking()) if "part_of" in form else None
 
 
 def _send(kind: Kind | Part) -> ResponseReturnValue:
@@ -99,12 +109,12 @@ def _submit(kind: Kind | Part, form: Any) -> ResponseReturnValue:
         if "photos" in form and form.photos.data:
             captures.stage(kind, capture_id, secret, form.photos.data, person)
         if not is_valid or form.error_list():
-            _refuse_place(form)
+            _refuse_rest(kind, form)
             return _show(kind, form, 413 if "photos" in form and form.photos.is_too_large else 422)
         receipt = captures.submit(_submission(kind, form), person)
     except Refused as refused:
         form.refuse(refused.errors)
-        _refuse_place(form)
+        _refuse_rest(kind, form)
         return _show(kind, form, 422)
     except Clash as clash:
         return _already_sent(clash, form)
@@ -116,6 +126,11 @@ def _submit(kind: Kind | Part, form: Any) -> ResponseReturnValue:
         return _show(kind, _fresh(form), 422)
     if "channel" in form:
         return redirect(url_for("records.show", reference=receipt.reference), 303)
+    eva = _audit_of(form)
+    if eva is not None and receipt.reference is not None:
+        if receipt.reference != eva.reference:
+            flash(f"The observation is kept, and reported as {receipt.reference} too.", "success")
+        return redirect(url_for("eva.show", reference=eva.reference), 303)
     if receipt.token is None and receipt.reference is not None:
         # Nobody but staff follows it.
         return redirect(url_for("records.show", reference=receipt.reference), 303)
@@ -127,12 +142,12 @@ def _submit(kind: Kind | Part, form: Any) -> ResponseReturnValue:
     return redirect(url_for("track.sent", token=receipt.token, asked=asked), 303)
 
 
-def _refuse_place(form: Any) -> None:
-    """Say what is wrong with the place in the same round as the rest, beside fields that have no sentence yet."""
-    kept = captures.staged(form.capture_id.uuid, form.capture_secret.data, asking())
+def _refuse_rest(kind: Kind | Part, form: Any) -> None:
+    """Say in the same round what services would refuse, such as a place that is none."""
+    capture_id = form.capture_id.uuid
+    kept = captures.staged(capture_id, form.capture_secret.data, asking())
     in_photo = photos.stored_place(kept) if "photo_place" in form and form.photo_place.data else None
-    problems = places.problems(form.place(), in_photo)
-    form.refuse({name: sentence for name, sentence in problems.items() if not form[name].errors})
+    form.refuse_too(reading.problems(kind, capture_id, form, in_photo))
 
 
 def _submission(kind: Kind | Part, form: Any) -> captures.Submission:

@@ -7,9 +7,10 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from webapp.extensions import clock, csrf
-from webapp.forms.base import ActionForm
+from webapp.forms.base import ActionForm, WardbookForm
 from webapp.forms.eva import EvaForm
 from webapp.forms.observation import ObservationForm
+from webapp.models.eva import Eva
 from webapp.rules import eva as rules
 from webapp.rules.clock import local_date
 from webapp.rules.errors import Clash, Refused
@@ -25,6 +26,7 @@ from webapp.services import (
     history,
     pact_areas,
     papers,
+    reading,
     records,
     wards,
 )
@@ -70,7 +72,7 @@ def show(reference: str) -> ResponseReturnValue:
     return page_of(reference, ActionForm(formdata=None))
 
 
-def page_of(reference: str, form: ActionForm, status: int = 200) -> ResponseReturnValue:
+def page_of(reference: str, form: WardbookForm, status: int = 200) -> ResponseReturnValue:
     """Return the page of an audit, with what a button of it was refused for."""
     person = asking()
     audit = audits.everything(audits.find(reference, person))
@@ -119,25 +121,28 @@ def edit(reference: str) -> ResponseReturnValue:
         if eva.closed_at is not None:
             return redirect(url_for("eva.show", reference=reference), 303)
         form, base_rev = editing.filled(eva.id, asking())
-        return _edited(form, base_rev)
+        return _edited(eva, form, base_rev)
     form, base_rev = EvaForm(), editing.known_rev(request.form.get("base_rev", ""))
     is_valid = form.validate()
     form.check_day(local_date(clock.now()))
+    form.refuse_too(reading.problems(kind, eva.id, form))
     if not is_valid or form.error_list():
-        return _edited(form, base_rev, 422)
+        return _edited(eva, form, base_rev, 422)
     try:
         captures.submit(
             editing.submission(kind, eva.id, form, form.typed(request.form.lists()), base_rev), asking()
         )
     except Refused as refused:
         form.refuse(refused.errors)
-        return _edited(form, base_rev, 422)
+        return _edited(eva, form, base_rev, 422)
     except Clash as clash:
         return redirect(url_for("versions.compare", capture_id=clash.capture_id), 303)
     return redirect(url_for("eva.show", reference=reference), 303)
 
 
-def _edited(form: Any, base_rev: int, status: int = 200) -> ResponseReturnValue:
+def _edited(eva: Eva, form: Any, base_rev: int, status: int = 200) -> ResponseReturnValue:
     kind = find_captured("eva")
-    page = render_template("captures/eva.html", form=form, kind=kind, made_at=clock.now(), base_rev=base_rev)
+    page = render_template(
+        "captures/eva.html", form=form, kind=kind, made_at=clock.now(), base_rev=base_rev, eva=eva
+    )
     return page, status

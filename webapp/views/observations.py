@@ -10,6 +10,7 @@ from webapp.extensions import clock, csrf
 from webapp.forms.base import ActionForm
 from webapp.forms.observation import ObservationForm
 from webapp.forms.observed import AskForm
+from webapp.models.eva import Eva
 from webapp.models.observation import Observation
 from webapp.rules.clock import local_date
 from webapp.rules.errors import Clash, Refused
@@ -79,11 +80,11 @@ def edit(reference: str, number: int) -> ResponseReturnValue:
     if request.method == "GET":
         if eva.closed_at is not None:
             return _back(reference, number)
-        return _edited(reference, one, *editing.filled(one.id, person))
+        return _edited(eva, one, *editing.filled(one.id, person))
     form, base_rev = ObservationForm(), editing.known_rev(request.form.get("base_rev", ""))
     form.keep_what_fits()
     if not form.validate():
-        return _edited(reference, one, form, base_rev, 422)
+        return _edited(eva, one, form, base_rev, 422)
     typed = form.typed(request.form.lists())
     left = {name: values for name, values in typed.items() if name not in ("grade", "severity")}
     left.update({name: [form[name].data] for name in ("grade", "severity") if form[name].data})
@@ -92,15 +93,13 @@ def edit(reference: str, number: int) -> ResponseReturnValue:
         captures.submit(sent, person)
     except Refused as refused:
         form.refuse(refused.errors)
-        return _edited(reference, one, form, base_rev, 422)
+        return _edited(eva, one, form, base_rev, 422)
     except Clash as clash:
         return redirect(url_for("versions.compare", capture_id=clash.capture_id), 303)
     return _back(reference, number)
 
 
-def _edited(
-    reference: str, one: Observation, form: Any, base_rev: int, status: int = 200
-) -> ResponseReturnValue:
+def _edited(eva: Eva, one: Observation, form: Any, base_rev: int, status: int = 200) -> ResponseReturnValue:
     kind = find_captured("observation")
     page = render_template(
         "captures/observation.html",
@@ -108,7 +107,8 @@ def _edited(
         kind=kind,
         made_at=clock.now(),
         base_rev=base_rev,
-        back_url=url_for("observations.show", reference=reference, number=one.number),
+        eva=eva,
+        number=one.number,
         asked=requests.made_of(one.id),
     )
     return page, status

@@ -18,6 +18,7 @@ from webapp.rules.eva_moves import EvaMove, Need
 from webapp.rules.roles import Permission
 from webapp.services import actions, audits, eva_moves, history, lines, observation
 from webapp.services.actions import Planned
+from webapp.views import eva as eva_pages
 from webapp.views.access import asking, permission
 
 pages = Blueprint("plans", __name__)
@@ -41,8 +42,8 @@ def together(reference: str) -> ResponseReturnValue:
     try:
         made = actions.make_of(reference, form.observations.ids, asking(), each=each)
     except Refused as refused:
-        flash(str(refused), "error")
-        return redirect(url_for("eva.show", reference=reference, _anchor="plan"), 303)
+        form.refuse(refused.errors)
+        return eva_pages.page_of(reference, form, 422)
     if each or len(made) != 1:
         flash(f"{len(made)} {'line is' if len(made) == 1 else 'lines are'} in the plan.", "success")
         return redirect(url_for("eva.show", reference=reference, _anchor="plan"), 303)
@@ -105,7 +106,7 @@ def _is_good(form: LineForm, line: Any) -> bool:
     """Return whether the form is well formed and says what a line must, told in one round."""
     is_valid = form.validate()
     found = actions.problems(Planned(**form.given()), local_date(clock.now()), line)
-    form.refuse({name: sentence for name, sentence in found.items() if not form[name].errors})
+    form.refuse_too(found)
     return is_valid and not form.error_list()
 
 
