@@ -10,7 +10,6 @@ import { currentPerson, noteSignedOut, ownerOfPage } from './person.js';
 import { placePanel } from './place.js';
 import { showRefusal } from './refusal.js';
 import { wasSent } from './sent.js';
-import { alsoOnServer, askWhich, fill, forgetOnServer, fromServer } from './server-drafts.js';
 import { captureWith } from './store.js';
 import { sendFrom, showSaved } from './submit.js';
 import { startWizard } from './wizard.js';
@@ -48,7 +47,7 @@ function note(tone, symbol, words) {
 }
 
 /** "Your answers are still here", unless the person only pressed refresh or back. */
-function welcomeBack(form, draft, owner, keeping) {
+function welcomeBack(form, draft, owner, keeping, onServer) {
   const [entry] = performance.getEntriesByType('navigation');
   if (entry && entry.type !== 'navigate') return;
   const at = new Date(draft.changed_at).toLocaleString('en-GB', {
@@ -59,7 +58,7 @@ function welcomeBack(form, draft, owner, keeping) {
   again.addEventListener('click', async () => {
     keeping.stop();
     await startAgain(form);
-    await inTime(forgetOnServer(draft.id, owner));
+    await inTime(onServer?.forgetOnServer(draft.id, owner));
     location.replace(location.pathname);
   });
   element.lastElementChild.append(again);
@@ -68,13 +67,13 @@ function welcomeBack(form, draft, owner, keeping) {
 }
 
 /** What this person's other device left of the draft: all of it where this one has none, or a later version to choose. */
-async function fromElsewhere(form, draft, owner) {
+async function fromElsewhere(form, draft, owner, onServer) {
   const wanted = draft?.id ?? new URLSearchParams(location.search).get('draft');
-  const other = await inTime(canKeep() && fromServer(wanted, owner));
+  const other = await inTime(canKeep() && onServer?.fromServer(wanted, owner));
   if (!other) return null;
   if (draft) return other.changed_at > draft.changed_at ? other : null;
   await takeOver(form, wanted);
-  fill(form, other);
+  onServer.fill(form, other);
   return other;
 }
 
@@ -93,12 +92,12 @@ async function sayForWhom(form) {
   form.prepend(element);
 }
 
-function onKept(form, isUndecided) {
+function onKept(form, isUndecided, onServer) {
   const tell = keptLine(form);
-  const send = alsoOnServer(form, isUndecided);
+  const send = onServer?.alsoOnServer(form, isUndecided);
   return (state, what) => {
     tell(state, what);
-    if (state === 'kept') send(what);
+    if (state === 'kept') send?.(what);
   };
 }
 
@@ -142,19 +141,21 @@ export default async function captureForm(form) {
   const sentBack = Boolean(document.querySelector('.govuk-error-summary'));
   const owner = (await inTime(canKeep() && ownerOfPage())) || null;
   const draft = canKeep() && (await restored(form, photos, owner, sentBack));
-  const other = await fromElsewhere(form, draft, owner);
+  // Only somebody with an account has drafts on the server: nobody else waits for what that takes.
+  const onServer = owner === null ? null : await inTime(import('./server-drafts.js'));
+  const other = await fromElsewhere(form, draft, owner, onServer);
   const summary = draft && !sentBack && draft.problem ? showRefusal(form, draft.problem) : null;
   const place = placePanel(form, photos);
   askPhotoPlace(form, place, photos, draft?.payload?.before_photo?.[0]);
   const nearby = nearbyQuestion(form, draft?.payload?.joins?.[0]);
   const wizard = 'onePage' in form.dataset ? { start() {} } : startWizard(form, nearby);
   let isUndecided = Boolean(other && draft);
-  const keeping = canKeep() ? keepDraft(form, photos, owner, onKept(form, () => isUndecided)) : { stop() {} };
+  const keeping = canKeep() ? keepDraft(form, photos, owner, onKept(form, () => isUndecided, onServer)) : { stop() {} };
   sendFrom(form, keeping.finish);
   await wizard.start();
   form.dispatchEvent(new CustomEvent('wardbook:restored'));
   if (owner !== null) await sayForWhom(form);
   if (summary) summary.focus();
-  else if (isUndecided) askWhich(form, other, () => (isUndecided = false));
-  else if (draft && !sentBack) welcomeBack(form, draft, owner, keeping);
+  else if (isUndecided) onServer.askWhich(form, other, () => (isUndecided = false));
+  else if (draft && !sentBack) welcomeBack(form, draft, owner, keeping, onServer);
 }

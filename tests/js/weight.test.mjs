@@ -11,8 +11,9 @@ const text = (path) => readFile(new URL(path, root), 'utf8');
 // is the first visit as a whole, which `make bench only=weight` holds to 60 kB.
 const CAPTURE_SCRIPT_BYTES = 26_500;
 const STYLE_BYTES = 14_000;
-// What a capture page never asks for, or only when a photo is picked, the map opened or the outbox looked at.
-const LATER = ['picker-map', 'service-worker', 'photo-reading', 'outbox-page', 'outbox-preview', 'export', 'let-go', 'sign-out', 'capture-sent', 'copy', 'password-input', 'entry-form', 'row-keys', 'mask'];
+// What a capture page never asks for, or only when somebody is signed in, a photo is picked, the map opened or the outbox
+// looked at.
+const LATER = ['picker-map', 'service-worker', 'photo-reading', 'outbox-page', 'outbox-preview', 'export', 'let-go', 'sign-out', 'capture-sent', 'copy', 'password-input', 'entry-form', 'row-keys', 'mask', 'server-drafts'];
 
 // What residents never load, whatever they do.
 const FIELD_SCRIPT_BYTES = 20_000;
