@@ -1,6 +1,7 @@
 """Lines of an audit's plan: what they propose, what their owner agreed to, and how far a plan is."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -201,6 +202,19 @@ def test_a_line_goes_on_answering_what_was_taken_back_whatever_is_ticked(seen: l
     actions.edit(action_id, planned(observations=seen[2:3]), None, owen, uuid4())
     linked = db.session.query(ActionObservation.observation_id).filter_by(action_id=action_id)
     assert {one for (one,) in linked} == {seen[0], seen[2]}
+
+
+def test_words_for_staff_alone_are_not_shown_to_residents_by_a_tick_that_is_taken_away(
+    seen: list[UUID], owen: Person
+):
+    action_id = a_line(owen, observations=seen[:2])
+    db.session.get_one(actions.Observation, seen[0]).category = "rough_sleeping"
+    db.session.commit()
+    given = planned(text=line_of(action_id).text, observations=seen[1:2])
+    with pytest.raises(Refused, match="Write words for it that they may read"):
+        actions.edit(action_id, given, None, owen, uuid4())
+    actions.edit(action_id, replace(given, text="Tidy up"), None, owen, uuid4())
+    assert line_of(action_id).text == "Tidy up"
 
 
 def test_an_old_page_changes_nothing_and_a_note_makes_no_page_old(owen: Person):

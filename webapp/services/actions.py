@@ -35,6 +35,7 @@ TOO_FAR = "By when is more than 10 years ahead. Check the year."
 NO_PRIORITY = "Choose a priority."
 NOT_OF_THIS_WALK = "Something that was ticked is no observation of this audit any more. Tick again."
 NOTHING_TICKED = "Tick what the line is about, then choose what to make of it."
+TOLD_TO_STAFF = "Residents are not shown this line because of what you no longer tick. Write words for it that they may read."
 HAS_ENDED = "This audit is over, so its plan takes no more lines. Open it again first."
 MOST_YEARS = 10
 # What a line's owner agreed to: when one of these changes, nobody has agreed to it any more.
@@ -216,7 +217,8 @@ def edit(action_id: int, given: Planned, seen: int | None, person: Person, captu
         lines.refuse_stale(session, line, seen)
         if line.status not in rules.OPEN:
             raise Refused({"line": ended(line)})
-        _refuse(given, problems(given, local_date(now), line), session, line.eva_id)
+        found = {**problems(given, local_date(now), line), **_made_public(session, line, given)}
+        _refuse(given, found, session, line.eva_id)
         changed = {name: value for name, value in given.columns().items() if getattr(line, name) != value}
         after: dict[str, Any] = {
             name: changed[name] for name in ("owner_agency", "priority") if name in changed
@@ -236,6 +238,15 @@ def edit(action_id: int, given: Planned, seen: int | None, person: Person, captu
         _link(session, line, given.observations)
         action_log.write(session, line, "edit", person, now, capture=capture, after=after)
         return line
+
+
+def _made_public(session: Session, line: Action, given: Planned) -> dict[str, str]:
+    """Return a sentence where words that were written for staff alone would be shown to residents from now on."""
+    ticked = set(given.observations)
+    secret = [one for one in lines.answered(session, line.id) if not category(one.category).is_public]
+    if any(one.id in ticked for one in secret) or given.text != line.text:
+        return {}
+    return {"text": TOLD_TO_STAFF} if secret else {}
 
 
 def _as_it_was(session: Session, line: Action, given: Planned) -> dict[str, Any]:
