@@ -35,7 +35,9 @@ TOO_FAR = "By when is more than 10 years ahead. Check the year."
 NO_PRIORITY = "Choose a priority."
 NOT_OF_THIS_WALK = "Something that was ticked is no observation of this audit any more. Tick again."
 NOTHING_TICKED = "Tick what the line is about, then choose what to make of it."
-TOLD_TO_STAFF = "Residents are not shown this line because of what you no longer tick. Write words for it that they may read."
+TOLD_TO_STAFF = (
+    "What you no longer tick keeps this line from residents. Write words for it that they may read."
+)
 HAS_ENDED = "This audit is over, so its plan takes no more lines. Open it again first."
 MOST_YEARS = 10
 # What a line's owner agreed to: when one of these changes, nobody has agreed to it any more.
