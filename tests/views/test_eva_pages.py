@@ -111,7 +111,7 @@ def test_the_page_tells_what_became_of_the_audit_and_who_did_it(audit: Walked, c
     assert audit.phone.put(str(own), changed).status_code == 200
     history = cast.client("Owen").get(audit.page).text.split('id="history"')[1]
     assert "<strong>An observation was changed</strong>: number 1 by Sunita" in history
-    assert "<strong>Reported</strong> by Sunita" in history
+    assert "<strong>First sent</strong> by Sunita" in history
 
 
 def test_an_audit_that_was_sent_with_other_words_too_says_so_and_leads_to_the_choice(
