@@ -112,7 +112,7 @@ def test_every_ward_is_drawn_and_says_its_name_and_count(
     spoken = [paths.nth(number).get_attribute("aria-label") for number in range(len(wards))]
     assert spoken[0] == f"{HOSTILE}: 12 open records"
     assert spoken[1] == f"{wards[1].name}: 0 open records"
-    assert spoken[2] == f"{wards[2].name}: 1 open report"
+    assert spoken[2] == f"{wards[2].name}: 1 open record"
     assert spoken[-1] == f"{wards[-1].name}: no data"
 
 
