@@ -130,9 +130,9 @@ def afield(chromium: Chromium, in_the_field: Served, tmp_path: Path) -> Iterator
         yield Field(in_the_field, proxy, context, tmp_path / "photos")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def signed_in(chromium: Chromium, site: Served) -> StorageState:
-    """What a browser keeps in which Sunita is signed in: signing in for each test would be too often."""
+    """What a browser keeps in which Sunita is signed in: signing in for each test, or each file, would be too often."""
     with chromium.context(base_url=site.url) as context:
         sign_in(context.new_page(), "sunita")
         return context.storage_state()
