@@ -67,9 +67,9 @@ function welcomeBack(form, draft, owner, keeping, onServer) {
 }
 
 /** What this person's other device left of the draft: all of it where this one has none, or a later version to choose. */
-async function fromElsewhere(form, draft, owner, onServer) {
+async function fromElsewhere(form, draft, onServer) {
   const wanted = draft?.id ?? new URLSearchParams(location.search).get('draft');
-  const other = await inTime(canKeep() && onServer?.fromServer(wanted, owner));
+  const other = await inTime(canKeep() && onServer?.fromServer(wanted));
   if (!other) return null;
   if (draft) return other.changed_at > draft.changed_at ? other : null;
   await takeOver(form, wanted);
@@ -143,7 +143,7 @@ export default async function captureForm(form) {
   const draft = canKeep() && (await restored(form, photos, owner, sentBack));
   // Only somebody with an account has drafts on the server: nobody else waits for what that takes.
   const onServer = owner === null ? null : await inTime(import('./server-drafts.js'));
-  const other = await fromElsewhere(form, draft, owner, onServer);
+  const other = await fromElsewhere(form, draft, onServer);
   const summary = draft && !sentBack && draft.problem ? showRefusal(form, draft.problem) : null;
   const place = placePanel(form, photos);
   askPhotoPlace(form, place, photos, draft?.payload?.before_photo?.[0]);

@@ -40,13 +40,12 @@ export function alsoOnServer(form, isPaused) {
 }
 
 /** The draft that another device of this person left on the server, or null. */
-export async function fromServer(id, owner) {
-  return id && owner !== null ? draftAt(id) : null;
+export async function fromServer(id) {
+  return id ? draftAt(id) : null;
 }
 
 /** Forgets the server's copy of a draft that its person threw away. */
 export async function forgetOnServer(id, owner) {
-  if (owner === null) return;
   const session = await askSession();
   if (session?.user?.id === owner) await dropDraft(id, session);
 }

@@ -14,7 +14,7 @@ from tests.browser.going import say_online
 from tests.browser.looks import look
 from tests.browser.people import sign_in
 from tests.browser.server import Served, until
-from tests.browser.walks import COUNT_TAPS, ST_MARYS, Walk
+from tests.browser.walks import ALL_OF_A_STORE, COUNT_TAPS, ST_MARYS, Walk
 
 WARD = "Swanley St Mary's"
 
@@ -107,7 +107,7 @@ def test_what_was_begun_and_not_saved_is_there_after_the_browser_died(warden: Wa
     without_signal(warden)
     warden.add().photo().what("Graffiti")
     # The photo alone is kept a moment before.
-    until(lambda: warden.page.evaluate(HOLDS_A_DRAFT_OF, "graffiti"), 20, "what was chosen to be kept")
+    until(lambda: "graffiti" in drafts(warden.page), 20, "what was chosen to be kept")
     warden.page.reload()
     expect(warden.items()).to_have_count(1)
     expect(warden.items().first).to_contain_text("Not finished")
@@ -267,14 +267,12 @@ def test_each_screen_of_a_walk_is_for_everybody(warden: Walk, place: str):
     assert look(page, place) == []
 
 
-HOLDS_A_DRAFT_OF = """async (category) => {
-  const open = indexedDB.open('wardbook');
-  const database = await new Promise((done) => (open.onsuccess = () => done(open.result)));
-  const asked = database.transaction('captures').objectStore('captures').getAll();
-  const all = await new Promise((done) => (asked.onsuccess = () => done(asked.result)));
-  database.close();
-  return all.some(({ state, payload }) => state === 'draft' && payload.category?.[0] === category);
-}"""
+def drafts(page: Page) -> list[str]:
+    """Return the category of each observation that this phone keeps as a draft."""
+    held = (one for one in page.evaluate(ALL_OF_A_STORE, "captures") if one["state"] == "draft")
+    return [category for one in held for category in one["payload"].get("category", ())]
+
+
 # As many more as the one that is there, each under an id and a number of its own.
 CLONE = """async (count) => {
   const open = indexedDB.open('wardbook');

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenContext
 from tests.browser.going import go
@@ -10,7 +10,7 @@ from tests.browser.people import sign_in
 from tests.browser.server import Served, until
 from tests.browser.test_walk import WARD, all_sent, asked, id_of, signal_is_back, without_signal
 from tests.browser.test_walk_mishaps import FULL, ROOM_AGAIN
-from tests.browser.walks import Walk
+from tests.browser.walks import ALL_OF_A_STORE, Walk, rename_at_a_desk
 
 # What a day does to a walk that was sent: a line of it stays, as in `sent-copies.js`.
 A_DAY_LATER = """async (id) => {
@@ -26,16 +26,14 @@ A_DAY_LATER = """async (id) => {
   await new Promise((done) => (change.oncomplete = done));
   database.close();
 }"""
-KNOWS_A_WALK_BEFORE = """async () => {
-  const open = indexedDB.open('wardbook');
-  const database = await new Promise((done) => (open.onsuccess = () => done(open.result)));
-  const asked = database.transaction('notes').objectStore('notes').getAll();
-  const notes = await new Promise((done) => (asked.onsuccess = () => done(asked.result)));
-  database.close();
-  return notes.some((note) => note.content?.before?.length);
-}"""
 STATUS = "SELECT status FROM record WHERE id = ?"
 CANNOT_KEEP = "This phone cannot keep what you changed."
+
+
+def knows_a_walk_before(page: Page) -> bool:
+    """Return whether the phone has fetched a walk that was walked before."""
+    notes = page.evaluate(ALL_OF_A_STORE, "notes")
+    return any(isinstance(one, dict) and one.get("content", {}).get("before") for one in notes)
 
 
 def is_now(site: Served, walk: Walk, status: str) -> None:
@@ -137,10 +135,7 @@ def test_a_walk_whose_plan_was_changed_at_a_desk_is_walked_by_the_new_plan(
     reference = asked(site, "SELECT reference FROM record WHERE id = ?", id_of(warden))[0][0]
     desk = open_context(viewport={"width": 1280, "height": 900}).new_page()
     sign_in(desk, "owen")
-    go(desk, f"/eva/{reference}/edit")
-    desk.get_by_label("What is this walk called?").fill("The new plan")
-    desk.get_by_role("button", name="Keep these changes").click()
-    expect(desk.get_by_role("heading", name="The new plan")).to_be_visible()
+    rename_at_a_desk(desk, reference, "The new plan")
     page.reload()
     expect(page.get_by_role("heading", name="The new plan")).to_be_visible()
     warden.begin()
@@ -151,7 +146,7 @@ def test_the_walk_before_stands_on_the_page_of_the_walk(warden: Walk, site: Serv
     page = warden.plan(WARD, "The first").begin().end().page
     is_now(site, warden, "walked")
     go(page, "/eva/walk")
-    until(lambda: page.evaluate(KNOWS_A_WALK_BEFORE), 20, "the phone to know of the walk before")
+    until(lambda: knows_a_walk_before(page), 20, "the phone to know of the walk before")
     warden.plan(WARD, "The second").tab("More")
     page.get_by_role("button", name="The walk", exact=True).click()
     page.get_by_role("button", name="Compare with this one").click()

@@ -8,7 +8,7 @@ from tests.browser.people import sign_in
 from tests.browser.server import Served, until
 from tests.browser.test_faults_storage import NO_STORE
 from tests.browser.test_walk import WARD, all_sent, asked, id_of, signal_is_back, without_signal
-from tests.browser.walks import ST_MARYS, Walk
+from tests.browser.walks import ST_MARYS, Walk, rename_at_a_desk
 from tests.browser.watch import Watch
 
 # The phone keeps nothing more from now on, until it is given room.
@@ -113,10 +113,7 @@ def test_a_walk_that_was_changed_at_a_desk_meanwhile_leads_to_the_choice(
     warden.somebody_is_here(1, "Resident", "Rosa")
     desk = open_context(viewport={"width": 1280, "height": 900}).new_page()
     sign_in(desk, "owen")
-    go(desk, f"/eva/{reference}/edit")
-    desk.get_by_label("What is this walk called?").fill("At the desk")
-    desk.get_by_role("button", name="Keep these changes").click()
-    expect(desk.get_by_role("heading", name="At the desk")).to_be_visible()
+    rename_at_a_desk(desk, reference, "At the desk")
     signal_is_back(warden)
     expect(page.get_by_text("The walk itself needs you.")).to_be_visible()
     page.get_by_role("link", name="Compare and choose").click()

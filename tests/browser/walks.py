@@ -36,6 +36,14 @@ NOTHING_WAITS = """async () => {
   database.close();
   return all.every(({ state }) => state === 'complete' || state === 'draft');
 }"""
+ALL_OF_A_STORE = """async (store) => {
+  const open = indexedDB.open('wardbook');
+  const database = await new Promise((done) => (open.onsuccess = () => done(open.result)));
+  const asked = database.transaction(store).objectStore(store).getAll();
+  const all = await new Promise((done) => (asked.onsuccess = () => done(asked.result)));
+  database.close();
+  return all;
+}"""
 COUNT_TAPS = """() => {
   window.taps = 0;
   addEventListener('click', ({ isTrusted, detail }) => (window.taps += isTrusted && detail ? 1 : 0), true);
@@ -155,3 +163,11 @@ class Walk:
         self.page.get_by_role("button", name="End the walk").click()
         expect(self.page.get_by_role("heading", name="The walk has ended")).to_be_visible()
         return self
+
+
+def rename_at_a_desk(desk: Page, reference: str, title: str) -> None:
+    """Give a walk another name on the page of a desk, where somebody is signed in."""
+    go(desk, f"/eva/{reference}/edit")
+    desk.get_by_label("What is this walk called?").fill(title)
+    desk.get_by_role("button", name="Keep these changes").click()
+    expect(desk.get_by_role("heading", name=title)).to_be_visible()

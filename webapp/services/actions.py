@@ -219,13 +219,14 @@ def edit(action_id: int, given: Planned, seen: int | None, person: Person, captu
         lines.refuse_stale(session, line, seen)
         if line.status not in rules.OPEN:
             raise Refused({"line": ended(line)})
-        found = {**problems(given, local_date(now), line), **_made_public(session, line, given)}
+        answered = lines.answered(session, line.id)
+        found = {**problems(given, local_date(now), line), **_made_public(line, answered, given)}
         _refuse(given, found, session, line.eva_id)
         changed = {name: value for name, value in given.columns().items() if getattr(line, name) != value}
         after: dict[str, Any] = {
             name: changed[name] for name in ("owner_agency", "priority") if name in changed
         }
-        if was := _as_it_was(session, line, given):
+        if was := _as_it_was(line, answered, given):
             after["was"] = was
         for name, value in changed.items():
             setattr(line, name, value)
@@ -242,20 +243,19 @@ def edit(action_id: int, given: Planned, seen: int | None, person: Person, captu
         return line
 
 
-def _made_public(session: Session, line: Action, given: Planned) -> dict[str, str]:
+def _made_public(line: Action, answered: Sequence[Observation], given: Planned) -> dict[str, str]:
     """Return a sentence where words that were written for staff alone would be shown to residents from now on."""
     ticked = set(given.observations)
-    secret = [one for one in lines.answered(session, line.id) if not category(one.category).is_public]
+    secret = [one for one in answered if not category(one.category).is_public]
     if any(one.id in ticked for one in secret) or given.text != line.text:
         return {}
     return {"text": TOLD_TO_STAFF} if secret else {}
 
 
-def _as_it_was(session: Session, line: Action, given: Planned) -> dict[str, Any]:
+def _as_it_was(line: Action, answered: Sequence[Observation], given: Planned) -> dict[str, Any]:
     """Return what a change takes from a line for good: its words, and the numbers of what it answers."""
     was = {name: getattr(line, name) for name in ("text", "owner_role", "funding")}
     lost = {name: value for name, value in was.items() if value != getattr(given, name)}
-    answered = lines.answered(session, line.id)
     if {one.id for one in answered} != set(given.observations):
         lost["observations"] = [one.number for one in answered]
     return lost

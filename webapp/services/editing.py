@@ -20,10 +20,7 @@ def filled(capture_id: UUID, person: Person) -> tuple[Any, int]:
 
     Raises NotFound for who may not change it, and where what was sent has been forgotten.
     """
-    capture = versions.shared(capture_id, person)
-    content = ledger.newest_content(db.session, capture)
-    if content is None:
-        raise NotFound
+    capture, content = _newest(capture_id, person)
     form = reading.form_of(find_captured(capture.kind), content, has_token=True)
     form.capture_id.data = str(capture_id)
     return form, capture.rev
@@ -35,11 +32,18 @@ def may_change(capture_id: UUID, person: Person) -> bool:
     Not once it was taken back or is forgotten, nor once its record has ended.
     """
     try:
-        filled(capture_id, person)
+        capture, _ = _newest(capture_id, person)
     except NotFound:
         return False
-    capture = db.session.get_one(Capture, capture_id)
     return keeper_of(find_captured(capture.kind)).is_open(db.session, capture)
+
+
+def _newest(capture_id: UUID, person: Person) -> tuple[Capture, dict[str, Any]]:
+    capture = versions.shared(capture_id, person)
+    content = ledger.newest_content(db.session, capture)
+    if content is None:
+        raise NotFound
+    return capture, content
 
 
 def known_rev(said: str) -> int:

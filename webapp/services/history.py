@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from webapp.extensions import db
@@ -43,13 +43,8 @@ def newest(record: Record) -> int:
 
 def of(record: Record, leave_out: Collection[str] = ()) -> Sequence[tuple[Event, str | None]]:
     """Return what happened to a record, with who did it, newest first; what stands on officers' pages only left out."""
-    query = (
-        select(Event, User.name)
-        .outerjoin(User, Event.by_id == User.id)
-        .where(Event.record_id == record.id, Event.action.not_in((*FOR_OFFICERS, *leave_out)))
-        .order_by(Event.id.desc())
-    )
-    return [(event, name) for event, name in db.session.execute(query)]
+    told = Event.action.not_in((*FOR_OFFICERS, *leave_out))
+    return _told(db.session, record, told)[::-1]
 
 
 def refuse_stale(
@@ -68,10 +63,14 @@ def since(
     `actions` are those to look for; without them, all that change the record itself.
     """
     wanted = Event.action.not_in(CHANGES_NOTHING) if actions is None else Event.action.in_(actions)
+    return _told(session, record, and_(Event.id > seen, wanted))
+
+
+def _told(session: Session, record: Record, which: ColumnElement[bool]) -> Sequence[tuple[Event, str | None]]:
     query = (
         select(Event, User.name)
         .outerjoin(User, Event.by_id == User.id)
-        .where(Event.record_id == record.id, Event.id > seen, wanted)
+        .where(Event.record_id == record.id, which)
         .order_by(Event.id)
     )
     return [(event, name) for event, name in session.execute(query)]
