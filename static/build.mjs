@@ -1,7 +1,7 @@
 // Builds static/build/ from the sources beside this file: the stylesheet, the ES modules, the icons and the map
 // library for staff pages. Every name carries a hash of its content, so that a browser may keep a file for ever;
-// manifest.json says which name a source has now, field.json which files only those need who work in the field. Text is
-// compressed here once instead of at each request.
+// manifest.json says which name a source has now, field.json and speed.json which files only those need who go on walks
+// or log speeds. Text is compressed here once instead of at each request.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -17,9 +17,8 @@ const finished = path.join(here, 'build');
 // Built aside and moved into place at the end, so that a running server never sees half a build.
 const out = path.join(here, 'build.new');
 const manifest = {};
-// What residents never load: their phones do not keep it either.
-const FIELD_MODULE = 'field.js';
-const FIELD_STYLE = 'css/field.css';
+// What residents never load: their phones do not keep it either. Whoever walks loads nothing of those who log speeds.
+const APART = { field: { module: 'field.js', style: 'css/field.css' }, speed: { module: 'speed.js', style: 'css/speed.css' } };
 
 /** Writes `content` under a hashed name and notes it in the manifest; gives the hashed name. */
 async function put(name, content) {
@@ -112,18 +111,20 @@ async function scripts(leafletCss) {
     const source = path.basename(output.entryPoint);
     manifest[`js/${source}`] = `js/${path.basename(file)}`;
   }
-  const field = fieldFiles(metafile.outputs);
-  await writeFile(path.join(out, 'field.json'), `${JSON.stringify([manifest[FIELD_STYLE], ...field].sort(), null, 2)}\n`);
+  for (const [name, { module, style }] of Object.entries(APART)) {
+    const own = filesOf(metafile.outputs, module);
+    await writeFile(path.join(out, `${name}.json`), `${JSON.stringify([manifest[style], ...own].sort(), null, 2)}\n`);
+  }
   // Parts that several modules share have names of no source, and are asked for by no page: the phone keeps them too.
   for (const file of Object.keys(metafile.outputs).filter((name) => path.basename(name).startsWith('chunk-'))) {
     manifest[`js/${path.basename(file)}`] = `js/${path.basename(file)}`;
   }
 }
 
-/** The scripts that are reached through the module of the field only. */
-function fieldFiles(outputs) {
+/** The scripts that a module apart needs, without those that everybody has. */
+function filesOf(outputs, module) {
   const sourceOf = (file) => path.basename(outputs[file].entryPoint ?? '');
-  const isOfField = (file) => sourceOf(file) === FIELD_MODULE;
+  const isApart = (file) => Object.values(APART).some((one) => one.module === sourceOf(file));
   function reach(files, mayPass) {
     const found = new Set();
     const waiting = [...files];
@@ -136,9 +137,9 @@ function fieldFiles(outputs) {
     return found;
   }
   const main = Object.keys(outputs).filter((file) => sourceOf(file) === 'main.js');
-  const others = reach(main, (file) => !isOfField(file));
-  const field = reach(Object.keys(outputs).filter(isOfField), () => true);
-  return [...field].filter((file) => !others.has(file)).map((file) => `js/${path.basename(file)}`);
+  const others = reach(main, (file) => !isApart(file));
+  const own = reach(Object.keys(outputs).filter((file) => sourceOf(file) === module), () => true);
+  return [...own].filter((file) => !others.has(file)).map((file) => `js/${path.basename(file)}`);
 }
 
 async function compress() {
@@ -153,7 +154,7 @@ async function compress() {
 
 await rm(out, { recursive: true, force: true });
 const [leafletCss] = await Promise.all([
-  mapLibrary(), stylesheet('wardbook'), icons(), serviceWorker(), stylesheet('field'),
+  mapLibrary(), stylesheet('wardbook'), icons(), serviceWorker(), stylesheet('field'), stylesheet('speed'),
 ]);
 await scripts(leafletCss);
 await compress();

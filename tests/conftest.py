@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
 from tests.cast import Cast
+from tests.desk import Desk
 from tests.multipart import BrowserLikeClient
 from webapp import create_app
 from webapp.extensions import alembic, clock, db
@@ -142,3 +143,9 @@ def noon() -> Iterator[datetime]:
     """Noon on Sunday 22 November 2026, at which the app's clock stands still."""
     with clock.standing_at(NOON):
         yield NOON
+
+
+@pytest.fixture
+def desk(app: Flask, cast: Cast, noon: datetime) -> Desk:
+    """Otford's speed-watch scheme, whose sessions are held, checked and handed over."""
+    return Desk(app, cast)

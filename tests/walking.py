@@ -8,7 +8,7 @@ ST_MARYS = {"latitude": "51.39854", "longitude": "0.16356"}
 ST_MARYS_WARD = "E05005031"
 
 
-def _lists(answers: dict[str, Any]) -> dict[str, list[str]]:
+def lists(answers: dict[str, Any]) -> dict[str, list[str]]:
     left = {name: value for name, value in answers.items() if value is not None}
     return {name: value if isinstance(value, list) else [value] for name, value in left.items()}
 
@@ -30,7 +30,7 @@ def walk(**changes: Any) -> dict[str, Any]:
         "people-presence": ["came", "came"],
         **changes,
     }
-    return _capture("eva", _lists(answers))
+    return _capture("eva", lists(answers))
 
 
 def observation(parent: str, *shots: Shot, **changes: Any) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def observation(parent: str, *shots: Shot, **changes: Any) -> dict[str, Any]:
         **changes,
     }
     return {
-        **_capture("observation", _lists(answers)),
+        **_capture("observation", lists(answers)),
         "parent": parent,
         "photos": [one.promise() for one in shots],
     }

@@ -41,6 +41,16 @@ SETTINGS = (
     ),
     Setting("DATABASE_URL", "", "postgresql://… Without it a SQLite file in instance/ is used."),
     Setting("MEDIA_URL", "", "Where photos are kept: a folder or s3://…; instance/media/ by default."),
+    Setting(
+        "PLATE_KEYS",
+        "",
+        "The folder of the months’ keys for plates, in no backup; instance/plate-keys/ by default.",
+    ),
+    Setting(
+        "PLATE_KEY",
+        "",
+        "Wraps those keys, older ones behind it with spaces between; SECRET_KEY does by default.",
+    ),
     Setting("MAIL_URL", "", "smtp://user:password@host:587 or smtps://…; instance/mail/ by default."),
     Setting("MAIL_FROM", "Wardbook <wardbook@localhost>", "The sender of all mail."),
     Setting(
@@ -89,6 +99,14 @@ SETTINGS = (
     ),
     Setting(
         "REMINDERS_FROM_HOUR", "7", "The London hour from which the daily reminder of what is due is sent."
+    ),
+    Setting(
+        "DVLA_API_KEY", "", "The key of DVLA’s Vehicle Enquiry Service: with it make and colour are compared."
+    ),
+    Setting(
+        "DVLA_URL",
+        "https://driver-vehicle-licensing.api.gov.uk/vehicle-enquiry/v1/vehicles",
+        "The address of that service.",
     ),
     Setting("SUBMIT_LIMIT", "20 per hour", "Reports accepted from one address."),
     Setting("SUBMIT_LIMIT_OVERALL", "600 per hour", "Reports accepted from all addresses together."),
@@ -145,11 +163,12 @@ def read_settings(instance: Path, given: Mapping[str, Any] | None = None) -> dic
     }
     values.update(given or {})
     _check(values)
-    _make_private(instance)
+    make_private(instance)
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(instance / "secret-key")
     values["BASE_URL"] = (values["BASE_URL"] or f"http://127.0.0.1:{values['PORT']}").rstrip("/")
     values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{instance / 'wardbook.sqlite'}"
     values["MEDIA_URL"] = values["MEDIA_URL"] or str(instance / "media")
+    values["PLATE_KEYS"] = values["PLATE_KEYS"] or str(instance / "plate-keys")
     values["MAIL_URL"] = values["MAIL_URL"] or (instance / "mail").as_uri()
     values["LIMITS_URL"] = values["LIMITS_URL"] or f"sqlite:///{instance / 'limits.sqlite'}"
     values["JOBS_PATH"] = str(instance / "jobs.sqlite")
@@ -166,6 +185,12 @@ def _check(values: Mapping[str, Any]) -> None:
     for name, (pattern, example) in SHAPES.items():
         if re.fullmatch(pattern, str(values[name])) is None:
             raise SettingsError(f"{name} is “{values[name]}”: write it such as {example}.")
+    if any(len(key) < SHORTEST_SECRET for key in values["PLATE_KEY"].split()):
+        raise SettingsError(
+            "Set PLATE_KEY to at least 32 random characters without a space, or leave it out."
+        )
+    if values["DVLA_API_KEY"] and not _is_web_address(values["DVLA_URL"]):
+        raise SettingsError("Set DVLA_URL to a web address, or leave it out for DVLA’s own.")
     good = {
         "SECRET_KEY": len(values["SECRET_KEY"]) >= SHORTEST_SECRET,
         "BASE_URL": _is_web_address(values["BASE_URL"]),
@@ -183,7 +208,7 @@ def _is_web_address(text: str) -> bool:
         return False
 
 
-def _make_private(folder: Path) -> None:
+def make_private(folder: Path) -> None:
     """Make the folder, or close one that is there already; one that belongs to somebody else is theirs to close."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     status = folder.stat()
@@ -203,8 +228,8 @@ def _kept_secret(path: Path) -> str:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Return the options of the database engine for this address."""
-    return {"url": url, "pool_pre_ping": url.startswith("postgresql")}
+    """Return the options of the database engine for this address. What it complains of holds no values."""
+    return {"url": url, "pool_pre_ping": url.startswith("postgresql"), "hide_parameters": True}
 
 
 def is_ours(name: str | None, kind: str, parents: Mapping[str, Any]) -> bool:

@@ -74,10 +74,13 @@ class Jobs:
 
 
 def _queue(app: Flask) -> Huey:
+    # What became of a job is in the tables and its faults are in the log: kept by the queue they would hold values.
     url = app.config["DATABASE_URL"]
     if url.startswith("postgresql"):
-        return PostgresHuey(name="wardbook", dsn=url.replace("postgresql+psycopg", "postgresql", 1))
-    return SqliteHuey(name="wardbook", filename=app.config["JOBS_PATH"], fsync=False)
+        return PostgresHuey(
+            name="wardbook", results=False, dsn=url.replace("postgresql+psycopg", "postgresql", 1)
+        )
+    return SqliteHuey(name="wardbook", results=False, filename=app.config["JOBS_PATH"], fsync=False)
 
 
 alembic = Alembic(run_mkdir=False, command_name="db")

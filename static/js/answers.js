@@ -31,12 +31,12 @@ export function answersToSend(form) {
   return Object.fromEntries(sent.filter(([, values]) => values.some((value) => value !== '')));
 }
 
-/** Puts answers back. A question the answers do not know keeps what the page gave it. */
-export function writeAnswers(form, answers) {
+/** Puts answers back. A question the answers do not know keeps what the page gave it, one of `typed` what it says. */
+export function writeAnswers(form, answers, typed) {
   const used = {};
   for (const control of controls(form)) {
     const values = answers[control.name];
-    if (!values) continue;
+    if (!values || typed?.has(control.name)) continue;
     if (CHOICES.has(control.type)) {
       control.checked = values.includes(control.value);
       continue;

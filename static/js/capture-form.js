@@ -32,10 +32,17 @@ async function isOnItsWay(id) {
   return Boolean(id) && canKeep() && WAITING.includes((await captureWith(id))?.state);
 }
 
-async function restored(form, photos, owner, sentBack) {
+/** The names of what a person answers while this phone still looks for what it has kept. */
+function typedMeanwhile(form) {
+  const typed = new Set();
+  form.addEventListener('input', ({ target }) => typed.add(target.name));
+  return typed;
+}
+
+async function restored(form, photos, owner, sentBack, typed) {
   let isWaiting = true;
   const onlyId = new URLSearchParams(location.search).get('draft');
-  const found = await inTime(restoreDraft(form, photos, { owner, onlyId, sentBack, isWanted: () => isWaiting }));
+  const found = await inTime(restoreDraft(form, photos, { owner, onlyId, sentBack, isWanted: () => isWaiting, typed }));
   isWaiting = false;
   return found;
 }
@@ -67,13 +74,13 @@ function welcomeBack(form, draft, owner, keeping, onServer) {
 }
 
 /** What this person's other device left of the draft: all of it where this one has none, or a later version to choose. */
-async function fromElsewhere(form, draft, onServer) {
+async function fromElsewhere(form, draft, onServer, typed) {
   const wanted = draft?.id ?? new URLSearchParams(location.search).get('draft');
   const other = await inTime(canKeep() && onServer?.fromServer(wanted));
   if (!other) return null;
   if (draft) return other.changed_at > draft.changed_at ? other : null;
   await takeOver(form, wanted);
-  onServer.fill(form, other);
+  onServer.fill(form, other, typed);
   return other;
 }
 
@@ -138,19 +145,22 @@ export default async function captureForm(form) {
   if (await inTime(isOnItsWay(earlier))) return showSaved(form, earlier);
   const photos = photoPicker(form);
   begin(form);
+  const typed = typedMeanwhile(form);
   const sentBack = Boolean(document.querySelector('.govuk-error-summary'));
   const owner = (await inTime(canKeep() && ownerOfPage())) || null;
-  const draft = canKeep() && (await restored(form, photos, owner, sentBack));
+  const draft = canKeep() && (await restored(form, photos, owner, sentBack, typed));
   // Only somebody with an account has drafts on the server: nobody else waits for what that takes.
   const onServer = owner === null ? null : await inTime(import('./server-drafts.js'));
-  const other = await fromElsewhere(form, draft, onServer);
+  const other = await fromElsewhere(form, draft, onServer, typed);
   const summary = draft && !sentBack && draft.problem ? showRefusal(form, draft.problem) : null;
   const place = placePanel(form, photos);
   askPhotoPlace(form, place, photos, draft?.payload?.before_photo?.[0]);
   const nearby = nearbyQuestion(form, draft?.payload?.joins?.[0]);
   const wizard = 'onePage' in form.dataset ? { start() {} } : startWizard(form, nearby);
   let isUndecided = Boolean(other && draft);
-  const keeping = canKeep() ? keepDraft(form, photos, owner, onKept(form, () => isUndecided, onServer)) : { stop() {} };
+  const keeping = canKeep() ? keepDraft(form, photos, owner, onKept(form, () => isUndecided, onServer)) : { soon() {}, stop() {} };
+  // What was typed before anybody listened, while all this was fetched, is kept as well.
+  if (typed.size || !(draft || other)) keeping.soon();
   sendFrom(form, keeping.finish);
   await wizard.start();
   form.dispatchEvent(new CustomEvent('wardbook:restored'));

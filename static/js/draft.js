@@ -71,8 +71,9 @@ async function freeDraft(kind, owner, onlyId, parent) {
 }
 
 /** Brings back what was kept. A form the server sent back keeps the server's answers; only its photos return.
- * `isWanted` is asked last: a phone that took too long must not write over what has been typed meanwhile. */
-export async function restoreDraft(form, photos, { owner, onlyId, sentBack, isWanted }) {
+ * `isWanted` is asked last: a phone that took too long must not write over what has been typed meanwhile. The answers that
+ * `typed` names were typed while it looked: they stay. */
+export async function restoreDraft(form, photos, { owner, onlyId, sentBack, isWanted, typed }) {
   const ownId = form.elements.capture_id.value;
   const parent = form.elements.part_of?.value;
   const draft = await freeDraft(form.dataset.kind, owner, sentBack ? ownId : onlyId, parent);
@@ -83,7 +84,7 @@ export async function restoreDraft(form, photos, { owner, onlyId, sentBack, isWa
   const kept = await photosOf(draft);
   if (!isWanted()) return null;
   if (!sentBack) {
-    writeAnswers(form, draft.payload);
+    writeAnswers(form, draft.payload, typed);
     takeIdentity(form, draft);
   }
   photos.restore(kept);
@@ -187,7 +188,7 @@ export function keepDraft(form, photos, owner, onState) {
   form.addEventListener('wardbook:changed', soon);
   window.addEventListener('pagehide', save);
   document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && save());
-  return { save, stop, finish, leaveAsItWas, isKept: () => isKept };
+  return { save, soon, stop, finish, leaveAsItWas, isKept: () => isKept };
 }
 
 /** Throws the draft away because its person said so. */

@@ -30,7 +30,9 @@ const fileOf = (captures) =>
 
 /** What waits of whoever is here, as the texts of files none of which is too large to be brought in. */
 export async function* waitingAsFiles(owner) {
-  const waiting = (await capturesIn(WAITING)).filter((capture) => isTheirs(capture, owner));
+  // What was taken out again is not brought in by anybody, nor what is there and stays there.
+  const goes = ({ state, problem }) => state !== 'removing' && problem?.code !== 'stays';
+  const waiting = (await capturesIn(WAITING)).filter((capture) => isTheirs(capture, owner) && goes(capture));
   let captures = [];
   let size = 0;
   for (const capture of waiting) {

@@ -44,6 +44,6 @@ export default async function outboxBadge(element) {
   await count();
   startSender();
   const user = JSON.parse(document.documentElement.dataset.user ?? 'null');
-  await keepOnPhone({ isAfield: user?.is_afield });
+  await keepOnPhone(user ?? {});
   if (user) await (await import('./packs.js')).keepPacks(user);
 }

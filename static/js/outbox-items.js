@@ -24,6 +24,7 @@ export function stateWords(capture, progress) {
   if (state === 'draft') return `Saved ${dayAndTime(capture.changed_at)}. Not sent yet.`;
   if (state === 'parked') return wordsOf(problem);
   if (state === 'received') return `Words sent. ${photoWords(capture, progress)}`;
+  if (state === 'removing') return 'Taken out. The server is told when there is a connection.';
   if (state === 'sending') return 'Sent off. No answer yet.';
   if (state === 'complete') {
     const count = capture.photo_ids.length;
@@ -77,19 +78,20 @@ function link(label, capture, address) {
 
 function actions(capture, acts) {
   const { state, problem, receipt } = capture;
+  if (state === 'removing') return [];
   const cure = state === 'parked' && CURES[problem.code];
   if (cure && cure.href(capture)) return [link(cure.label, capture, cure.href(capture))];
   if (state === 'complete') {
     const open = receipt.status_url ? [link('Open', capture, receipt.status_url)] : [];
-    return [...open, action('Clear', capture, acts.forget)];
+    return acts.isNeeded(capture) ? open : [...open, action('Clear', capture, acts.forget)];
   }
   const remove = action('Remove', capture, acts.remove);
-  if (problem?.code === 'gone') return [remove];
+  if (['gone', 'stays'].includes(problem?.code)) return [remove];
   const label = state === 'draft' ? 'Go on' : 'Open';
   return [action(label, capture, acts.open), remove];
 }
 
-/** The list item of a capture. `acts` has `open`, `remove` and `forget`. */
+/** The list item of a capture. `acts` has `open`, `remove` and `forget`, and says what `isNeeded`. */
 export function itemOf(capture, progress, acts) {
   const item = fragment(`
     <li class="wb-outbox__item"><div><strong></strong><p></p></div><div class="wb-outbox__actions"></div></li>`);
@@ -102,5 +104,20 @@ export function itemOf(capture, progress, acts) {
   if (capture.photo_ids.length) item.prepend(previewOf(capture.photo_ids[0]));
   if (capture.state === 'received') words.after(bar(capture, progress));
   buttons.append(...actions(capture, acts));
+  return item;
+}
+
+/** One list item for many small captures of one page, such as the vehicles of a session. */
+export function itemOfMany(captures) {
+  const [{ stays, state }] = captures;
+  const item = fragment(`
+    <li class="wb-outbox__item"><div><strong></strong><p></p></div><div class="wb-outbox__actions"><a class="govuk-link">Open<span class="govuk-visually-hidden"></span></a></div></li>`);
+  const [title, words, link, hidden] = item.querySelectorAll('strong, p, a, a span');
+  title.textContent = `${captures.length === 1 ? '1 vehicle' : `${captures.length} vehicles`}, ${stays.group}`;
+  words.textContent = state === 'complete' ? `Sent ${dayAndTime(Math.max(...captures.map((one) => one.sent_at)))}. No plate is here any more.` : 'Saved. The plates are on this phone until they are sent.';
+  link.href = `/speed-watch/log?id=${stays.parent}`;
+  hidden.textContent = ` ${stays.group}`;
+  item.dataset.id = `of ${stays.parent}`;
+  item.dataset.state = state;
   return item;
 }

@@ -5,8 +5,8 @@ import { onNews } from './news.js';
 import { mayGo, reopen, WAITING } from './outbox.js';
 import { currentPerson, isTheirs, ownerOfPage } from './person.js';
 import { sendNow } from './sender.js';
-import { itemOf } from './outbox-items.js';
-import { capturesIn, changeCapture, forgetCapture } from './store.js';
+import { itemOf, itemOfMany } from './outbox-items.js';
+import { capturesIn, changeCapture, forgetCapture, notesOf } from './store.js';
 
 const DRAW_EVERY_MS = 500;
 const needsPerson = ({ state }) => state === 'parked';
@@ -29,12 +29,14 @@ export default async function outboxPage(page) {
   const progress = new Map();
   let silentUntil = null;
   let told = '';
+  let sessions = [];
   let drawing = null;
   let drawnAt = -DRAW_EVERY_MS;
 
   async function draw() {
     const owner = await ownerOfPage();
     const all = (await capturesIn([...WAITING, 'draft', 'complete'])).filter((one) => isTheirs(one, owner));
+    sessions = await notesOf(`speed:${owner}:`);
     const waiting = all.filter((one) => WAITING.includes(one.state));
     const stuck = waiting.filter(needsPerson).length;
     const words = waiting.length ? `${waiting.length} waiting to send` : 'Nothing is waiting to be sent';
@@ -45,6 +47,7 @@ export default async function outboxPage(page) {
     const going = waiting.filter(mayGo);
     button.hidden = !going.length;
     tools.hidden = !waiting.length;
+    part('plates').hidden = !waiting.some((one) => one.stays?.has_plate && !one.is_light);
     await sayConnection(going);
     hideOwn(new Set(all.map((one) => one.id)));
     const focused = document.activeElement?.closest('.wb-outbox__item')?.dataset.id;
@@ -95,13 +98,26 @@ export default async function outboxPage(page) {
     const [name, count] = section.querySelectorAll('span');
     name.textContent = group.title;
     count.textContent = found.length;
-    section.querySelector('ul').append(...found.map(lineFor));
+    section.querySelector('ul').append(...linesFor(found));
     return section;
   }
 
+  /** A line for each, but one for all vehicles of a session: 200 are not looked at one by one. */
+  function linesFor(found) {
+    const isOfMany = ({ stays, state }) => stays?.group && !['parked', 'removing'].includes(state);
+    const sets = new Map();
+    for (const one of found) {
+      const key = isOfMany(one) ? `of ${one.stays.parent}` : one.id;
+      sets.set(key, [...(sets.get(key) ?? []), one]);
+    }
+    return [...sets.values()].map((set) => (isOfMany(set[0]) ? itemOfMany(set) : lineFor(set[0])));
+  }
+
   const acts = {
+    // The next version of a session, or of its count, is made from what was sent of it.
+    isNeeded: ({ id }) => sessions.some((one) => [one.id, one.counter.id].includes(id)),
     async open(capture) {
-      await changeCapture(capture.id, reopen);
+      if (!capture.keeps_state) await changeCapture(capture.id, reopen);
       location.assign(`${capture.opens ?? `/${capture.kind.replaceAll('_', '-')}/new?draft=`}${capture.id}`);
     },
     async remove(capture) {

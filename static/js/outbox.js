@@ -3,8 +3,9 @@
 // before its first byte goes out and stays so until the server has said what became of it; whatever is changed
 // meanwhile is a later version, and goes after it.
 
-/** What counts as unsent: the number on the badge, and what the sender looks at. */
-export const WAITING = ['queued', 'sending', 'received', 'parked'];
+/** What counts as unsent: the number on the badge, and what the sender looks at. What its person took out again is
+ * `removing` until the server knows. */
+export const WAITING = ['queued', 'sending', 'received', 'parked', 'removing'];
 
 const FIRST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 300_000;
@@ -33,7 +34,7 @@ export function queue(capture, { content, sha256, title, at }) {
 /** Its person opens it again: it waits as a draft until they send it. What may have arrived stays written down. */
 export function reopen(capture) {
   const isWhole = capture.state === 'complete' && capture.content && !capture.is_light;
-  return WAITING.includes(capture.state) || isWhole ? { ...capture, state: 'draft' } : null;
+  return (WAITING.includes(capture.state) && capture.state !== 'removing') || isWhole ? { ...capture, state: 'draft' } : null;
 }
 
 /** Its person opened it again and changed nothing: it is what it was before. */
@@ -58,7 +59,7 @@ export function attempt(capture, at) {
 /** What became of the words of the attempt `rev`. */
 export function settle(capture, rev, outcome, at) {
   if (capture.attempt?.rev !== rev) return null;
-  const isOpen = capture.state === 'draft';
+  const isOpen = ['draft', 'removing'].includes(capture.state);
   const isNewest = !isOpen && capture.attempt.sha256 === capture.content_sha256;
   if (outcome.kind === 'receipt') {
     const { sha256, base_rev: madeFrom } = capture.attempt;
@@ -106,12 +107,16 @@ function later(capture, outcome, at) {
 
 function acknowledged(capture, at) {
   if (capture.acked.missing.length) return { ...capture, state: 'received' };
-  return { ...capture, state: 'complete', sent_at: at, checked_at: at };
+  const sent = { ...capture, state: 'complete', sent_at: at, checked_at: at };
+  // Of a kind with plates nothing stays, not even until the next look.
+  return aged(sent, at) === 'line' && !capture.photo_ids?.length ? lineOf(sent) : sent;
 }
 
 /** Somebody pressed “Send now”, or the signal came back: no pause counts any more. */
 export function hurry(capture) {
   if (!WAITING.includes(capture.state)) return null;
+  // As long as its person may say that it was taken out by mistake, nobody hurries.
+  if (capture.state === 'removing' && !capture.is_removal_tried) return null;
   const state = capture.state === 'parked' && mayGo(capture) ? 'queued' : capture.state;
   return { ...capture, state, next_try_at: 0 };
 }
@@ -156,7 +161,9 @@ export function aged(capture, at) {
   return age > WHOLE_FOR_MS || capture.is_light || capture.clears_at_once ? 'line' : 'whole';
 }
 
-/** The line that stays: no answers, no photos. */
-export function lineOf({ id, owner, kind, title, state, sent_at, receipt, photo_ids, changed_at }) {
-  return { id, owner, kind, title, state, sent_at, receipt, photo_ids, changed_at, is_light: true };
+/** The line that stays: no answers, no photos; `stays` is what a capture says itself may stay of it. Of a kind with plates no
+ * hash either: whoever tried plates one after the other would know which one it was. */
+export function lineOf({ id, owner, kind, title, state, sent_at, receipt, photo_ids, changed_at, stays, clears_at_once: isCleared }) {
+  const kept = isCleared ? { ...receipt, content_sha256: null } : receipt;
+  return { id, owner, kind, title, state, sent_at, receipt: kept, photo_ids, changed_at, stays, is_light: true };
 }

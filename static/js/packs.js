@@ -36,9 +36,14 @@ async function fetchPack(owner, kind) {
 
 /** The content of a kind's pack, or null when this phone has none that is still good. */
 export async function packOf(kind) {
-  const person = await currentPerson();
-  const kept = person && (await noted(nameOf(person.id, kind)));
+  const kept = await packNoted(kind);
   return kept && Date.parse(kept.expires_at) > Date.now() ? kept.content : null;
+}
+
+/** A kind's pack as this phone has it, with `fetched_at` and `expires_at`, good or not; undefined when it has none. */
+export async function packNoted(kind) {
+  const person = await currentPerson();
+  return person ? noted(nameOf(person.id, kind)) : undefined;
 }
 
 /** The ward of a point by the outlines on this phone, `{ ward }`, or null when they do not say. */

@@ -3,7 +3,7 @@
 // changes what the phone keeps.
 
 const WITHIN_MS = 30_000;
-const LATER = { kind: 'later' };
+export const LATER = { kind: 'later' };
 
 class NoAnswer extends Error {}
 
@@ -16,7 +16,7 @@ function bodyOf(text, type) {
   }
 }
 
-async function ask(address, options = {}) {
+export async function ask(address, options = {}) {
   const control = new AbortController();
   const timer = setTimeout(() => control.abort(), WITHIN_MS);
   try {
@@ -43,32 +43,36 @@ function proof(capture, session) {
   return capture.owner === null ? { 'X-Capture-Secret': capture.secret } : { 'X-CSRFToken': session.csrf_token };
 }
 
+/** The frozen attempt of a capture as it goes. */
+export function wordsOf({ attempt: { rev, base_rev: baseRev, content }, page_made_at: madeAt = null }) {
+  return { ...content, rev, base_rev: baseRev, sent_at: new Date().toISOString(), page_made_at: madeAt };
+}
+
 /** Sends the words of the frozen attempt. Gives an outcome for `settle`. */
 export async function sendWords(capture, session) {
-  const { rev, base_rev: baseRev, content, sha256 } = capture.attempt;
-  const sent = {
-    ...content, rev, base_rev: baseRev, sent_at: new Date().toISOString(), page_made_at: capture.page_made_at ?? null,
-  };
   try {
     const answer = await ask(`/captures/${capture.id}`, {
       method: 'PUT',
       // Without its cookies, what nobody signed for stays nobody's, whoever is signed in now.
       credentials: capture.owner === null ? 'omit' : 'same-origin',
       headers: { 'Content-Type': 'application/json', ...proof(capture, session) },
-      body: JSON.stringify(sent),
+      body: JSON.stringify(wordsOf(capture)),
     });
-    const isOurs = isReceipt(answer, capture) && answer.body.rev === rev && answer.body.content_sha256 === sha256;
-    return outcomeOf(answer, isOurs);
+    return outcomeOf(answer, isReceiptFor(answer, capture));
   } catch {
     return LATER;
   }
 }
 
+/** Whether an answer is the receipt for what was sent of a capture just now. */
+export const isReceiptFor = (answer, capture) =>
+  isReceipt(answer, capture) && answer.body.rev === capture.attempt.rev && answer.body.content_sha256 === capture.attempt.sha256;
+
 function isReceipt({ status, body }, capture) {
   return (status === 200 || status === 201) && body?.id === capture.id && Array.isArray(body.missing);
 }
 
-function outcomeOf({ status, body, wait }, isOurs) {
+export function outcomeOf({ status, body, wait }, isOurs) {
   if (isOurs) return { kind: 'receipt', receipt: body };
   const problem = { code: body?.code, words: body?.message, errors: body?.errors, compare_url: body?.compare_url };
   if (typeof problem.code !== 'string' || status < 400) return LATER;
@@ -131,19 +135,21 @@ function upload(address, photo, onProgress, headers) {
   });
 }
 
-/** Takes a capture back at the server, whether it is there or not. True once the server has said so, or that it has none
- * of ours under this id. */
+/** Takes a capture back at the server, whether it is there or not. The outcome is `gone` once the server has said so, or
+ * that it has none of ours under this id. */
 export async function takeBack(capture, session) {
   try {
-    const { status, body } = await ask(`/captures/${capture.id}`, {
+    const answer = await ask(`/captures/${capture.id}`, {
       method: 'DELETE',
       credentials: capture.owner === null ? 'omit' : 'same-origin',
       headers: proof(capture, session),
     });
+    const { status, body } = answer;
     const isRemoved = status === 200 && body.id === capture.id && body.state === 'removed';
-    return isRemoved || (status === 404 && body.code === 'not_found');
+    const isNone = status === 404 && body.code === 'not_found';
+    return isRemoved || isNone ? { kind: 'gone' } : outcomeOf(answer, false);
   } catch {
-    return false;
+    return LATER;
   }
 }
 

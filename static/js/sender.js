@@ -65,6 +65,8 @@ async function look() {
 /** One round: until nothing is due that may be sent now. Gives when to look again, or null. */
 export async function sendDue(net = server, now = Date.now) {
   const skipped = new Set();
+  // What an answer to several did not name goes by itself.
+  const alone = new Set();
   let session = null;
   for (let due = await dueNow(now(), skipped); due.length; due = await dueNow(now(), skipped)) {
     for (const next of due) {
@@ -73,6 +75,13 @@ export async function sendDue(net = server, now = Date.now) {
       session ??= await whoIsHere(net);
       if (!session) return nobodyAnswered(now());
       silentTries = 0;
+      if (session.user && due.length > 1) {
+        const { sendTogether } = await import('./together.js');
+        const went = await sendTogether(due, next, alone, session, net, now);
+        if (went === 'later') session = null;
+        // What is due now is another list.
+        if (went) break;
+      }
       const isAllowed = next.owner === null || next.owner === session.user?.id;
       const outcome = isAllowed && (await sendOne(next, session, net, now));
       if (!outcome) skipped.add(next.id);
@@ -112,8 +121,9 @@ function nobodyAnswered(at) {
   return until;
 }
 
-function sendOne(capture, session, net, now) {
-  const send = capture.state === 'received' ? sendNextPhoto : sendItsWords;
+async function sendOne(capture, session, net, now) {
+  const { state } = capture;
+  const send = state === 'received' ? sendNextPhoto : state === 'removing' ? (await import('./together.js')).sendRemoval : sendItsWords;
   return send(capture, session, net, now);
 }
 

@@ -53,9 +53,9 @@ export async function forgetOnServer(id, owner) {
 const when = (at) =>
   new Date(at).toLocaleString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
 
-/** Puts a draft of another device into a form that has none of its own, and says so. */
-export function fill(form, draft) {
-  writeAnswers(form, draft.answers);
+/** Puts a draft of another device into a form that has none of its own, around what was `typed` meanwhile, and says so. */
+export function fill(form, draft, typed) {
+  writeAnswers(form, draft.answers, typed);
   if (draft.captured_at) form.elements.captured_at.value = draft.captured_at;
   const count = draft.photo_count;
   const stay = count === 1 ? '1 photo is still on that device: it comes' : `${count} photos are still on that device: they come`;

@@ -1,13 +1,18 @@
 // Keeps Wardbook itself on the phone: the page of residents, the outbox and a page that says honestly that the rest needs
-// a connection, and for those who work in the field their pages too. It answers GET and nothing else, keeps nothing with
-// anybody's name in it, and each of the two sets is installed whole or not at all. A newer one waits while a form is
+// a connection, and for those who go on walks or log speeds their pages too. It answers GET and nothing else, keeps nothing
+// with anybody's name in it, and each of the three sets is installed whole or not at all. A newer one waits while a form is
 // open. `WARDBOOK` is put before this file by the server: the version, and for each set its hashed files, and its pages
 // with the address of each one's shell.
-const { version, everybody, field } = self.WARDBOOK;
+const { version, everybody, field, speed } = self.WARDBOOK;
 const EVERYBODY = { ...everybody, name: `wardbook-${version}`, last: '/no-connection' };
-const FIELD = { ...field, name: `wardbook-field-${version}`, last: '/eva/walk' };
-const pages = { ...everybody.pages, ...field.pages };
-const files = new Set([...everybody.files, ...field.files]);
+// Each by the beginning of its name, which the older ones have too.
+const APART = {
+  'wardbook-field-': { ...field, name: `wardbook-field-${version}`, last: '/eva/walk' },
+  'wardbook-speed-': { ...speed, name: `wardbook-speed-${version}`, last: '/speed-watch/log' },
+};
+const SETS = [EVERYBODY, ...Object.values(APART)];
+const pages = { ...everybody.pages, ...field.pages, ...speed.pages };
+const files = new Set(SETS.flatMap((set) => set.files));
 const WAIT_MS = 3000;
 const NO_CONNECTION = '/no-connection';
 
@@ -45,14 +50,15 @@ async function bring(set) {
   }
 }
 
-/** A phone that had the older pages of the field gets the newer ones with the rest, so that none is without them. */
+/** A phone that had older pages of a set apart gets the newer ones with the rest, so that none is without them. */
 async function installAll() {
   await install(EVERYBODY);
-  if ((await caches.keys()).some((name) => name.startsWith('wardbook-field-'))) await install(FIELD);
+  const names = await caches.keys();
+  for (const [beginning, set] of Object.entries(APART)) if (names.some((name) => name.startsWith(beginning))) await install(set);
 }
 
 async function forgetOlder() {
-  const ours = [EVERYBODY.name, FIELD.name];
+  const ours = SETS.map((set) => set.name);
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name.startsWith('wardbook-') && !ours.includes(name)).map((name) => caches.delete(name)));
 }
@@ -61,7 +67,13 @@ async function keptIn({ name }, address) {
   return (await caches.has(name)) ? (await caches.open(name)).match(address, { ignoreVary: true }) : undefined;
 }
 
-const kept = async (address) => (await keptIn(EVERYBODY, address)) ?? keptIn(FIELD, address);
+async function kept(address) {
+  for (const set of SETS) {
+    const found = await keptIn(set, address);
+    if (found) return found;
+  }
+  return undefined;
+}
 
 /** What the network answers in time; a fault of the server, or nothing, is no answer. */
 async function fromNetwork(request, waitMs) {
@@ -89,7 +101,7 @@ async function openFile(request, { pathname }) {
 /** A newer worker takes over only when no capture page is open: its files would go from under a half-filled form. */
 async function takeOver() {
   const open = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  const isBusy = open.some((client) => /(\/new|\/walk)$/.test(new URL(client.url).pathname));
+  const isBusy = open.some((client) => /(\/new|\/walk|\/log)$/.test(new URL(client.url).pathname));
   if (!isBusy) await self.skipWaiting();
 }
 
@@ -99,7 +111,8 @@ self.addEventListener('message', (event) => {
   if (event.data === 'take over') event.waitUntil(takeOver());
   // A page that was on its way while this one took over is in nobody's hands yet.
   if (event.data === 'fill') event.waitUntil(install(EVERYBODY).then(() => self.clients.claim()));
-  if (event.data === 'fill field') event.waitUntil(install(FIELD));
+  const apart = APART[`wardbook-${String(event.data).replace('fill ', '')}-`];
+  if (apart) event.waitUntil(install(apart));
 });
 self.addEventListener('fetch', (event) => {
   const { request } = event;

@@ -6,16 +6,22 @@ import { tellOthers } from './news.js';
 import { waitingOf } from './outbox-badge.js';
 import { currentPerson, noteSignedOut } from './person.js';
 import { askSession } from './protocol.js';
-import { capturesIn, forgetCapture, forgetNotes } from './store.js';
+import { capturesIn, forgetCapture, forgetNote, forgetNotes, notesOf } from './store.js';
 
+// A session that nobody ended goes on no longer than that.
+const HALF_A_DAY_MS = 43_200_000;
 const NO_CONNECTION = 'Signing out needs a connection. Try again once you have one.';
+
+function wordsFor(count) {
+  if (!count) return 'A speed-watch session goes on. It stays on this device, out of sight, until you sign in here again.';
+  return count === 1
+    ? '1 thing you wrote down has not been sent. It stays on this device, out of sight, until you sign in here again.'
+    : `${count} things you wrote down have not been sent. They stay on this device, out of sight, until you sign in here again.`;
+}
 
 async function warn(count) {
   const dialog = document.querySelector('.wb-dialog');
-  dialog.querySelector('p').textContent =
-    count === 1
-      ? '1 thing you wrote down has not been sent. It stays on this device, out of sight, until you sign in here again.'
-      : `${count} things you wrote down have not been sent. They stay on this device, out of sight, until you sign in here again.`;
+  dialog.querySelector('p').textContent = wordsFor(count);
   dialog.returnValue = '';
   dialog.querySelectorAll('button').forEach((button) => (button.onclick = () => dialog.close(button.value)));
   dialog.showModal();
@@ -23,10 +29,23 @@ async function warn(count) {
   return dialog.returnValue === 'yes';
 }
 
+/** The speed-watch sessions that go on, or of which something waits: all of theirs stays, as their next version is made from it. */
+async function sessionsToKeep(owner) {
+  const waits = new Set((await waitingOf(owner)).flatMap(({ id, stays }) => [id, stays?.parent]));
+  return (await notesOf(`speed:${owner}:`)).filter(({ id, counter, ended_at: endedAt }) => !endedAt || waits.has(id) || waits.has(counter.id));
+}
+
 async function clear(owner) {
+  const kept = new Set((await sessionsToKeep(owner)).flatMap(({ id, counter }) => [id, counter.id]));
   const sent = (await capturesIn(['complete'])).filter((capture) => capture.owner === owner);
-  for (const { id } of sent) await forgetCapture(id);
+  for (const { id, stays } of sent) if (!kept.has(id) && !kept.has(stays?.parent)) await forgetCapture(id);
   await forgetNotes('pack:');
+  for (const { id } of (await notesOf(`speed:${owner}:`)).filter((one) => !kept.has(one.id))) {
+    for (const name of ['speed', 'speed-entry', 'speed-end']) await forgetNote(`${name}:${owner}:${id}`);
+  }
+  await forgetNote(`speed-start:${owner}`);
+  // What is half typed of a vehicle may be its plate.
+  await forgetNotes(`speed-entry:${owner}:`);
   for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
   await noteSignedOut(owner);
   tellOthers({ signed_out: true });
@@ -44,7 +63,8 @@ export default function signOut(form) {
     event.preventDefault();
     const owner = (await currentPerson())?.id ?? null;
     const own = (await waitingOf(owner)).filter((capture) => capture.owner === owner);
-    if (own.length && !(await warn(own.length))) return;
+    const isGoingOn = (await sessionsToKeep(owner)).some(({ ended_at: endedAt, began_at: beganAt }) => !endedAt && Date.now() - Date.parse(beganAt) < HALF_A_DAY_MS);
+    if ((own.length || isGoingOn) && !(await warn(own.length))) return;
     if (!(await askSession())) return sayNoConnection(form);
     await clear(owner);
     form.submit();

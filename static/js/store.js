@@ -57,12 +57,13 @@ function undo(transaction) {
   }
 }
 
-/** Runs `work(captures, photos)` as one strict transaction: all of it is on the disk afterwards, or nothing changed. */
-export function inOne(work) {
+/** Runs `work(captures, photos)`, or with other stores, as one strict transaction: all of it is on the disk afterwards, or
+ * nothing changed. */
+export function inOne(work, names = ['captures', 'photos']) {
   return withDatabase(async (database) => {
-    const transaction = database.transaction(['captures', 'photos'], 'readwrite', STRICT);
+    const transaction = database.transaction(names, 'readwrite', STRICT);
     // A photo that cannot be written must take the capture back with it: left alone, the rest would be committed.
-    const worked = work(transaction.objectStore('captures'), transaction.objectStore('photos')).catch((error) => {
+    const worked = work(...names.map((name) => transaction.objectStore(name))).catch((error) => {
       undo(transaction);
       throw error;
     });
@@ -156,6 +157,12 @@ export const noted = (name) => withDatabase((database) => database.get('notes', 
 
 /** Remembers something small by name. */
 export const note = (name, value) => withDatabase((database) => database.put('notes', value, name));
+
+/** The notes whose name begins so. */
+export const notesOf = (beginning) => withDatabase((database) => database.getAll('notes', IDBKeyRange.bound(beginning, `${beginning}\uffff`)));
+
+/** Forgets one note. */
+export const forgetNote = (name) => withDatabase((database) => database.delete('notes', name));
 
 /** Forgets the notes whose name begins so. */
 export function forgetNotes(beginning) {

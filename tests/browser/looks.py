@@ -52,8 +52,21 @@ SMALL_TARGETS = """(least) => {
 }"""
 
 
+# A map draws itself anew some moments after the window changed: what axe looks at must not go away under it.
+SETTLED = """() => new Promise((done) => {
+  let timer = null;
+  const wait = () => { clearTimeout(timer); timer = setTimeout(finish, 150); };
+  const watcher = new MutationObserver(wait);
+  const finish = () => { watcher.disconnect(); clearTimeout(last); done(); };
+  const last = setTimeout(finish, 3000);
+  watcher.observe(document, { subtree: true, childList: true, attributes: true });
+  wait();
+})"""
+
+
 def faults(page: Page, name: str, width: int) -> list[str]:
     """Return what is wrong with the page as it stands."""
+    page.evaluate(SETTLED)
     found = [f"{name} at {width}: {fault}" for fault in page.evaluate(BROKEN_RULES)]
     found += [f"{name} at {width}: small text {text}" for text in page.evaluate(SMALL_TEXT, LEAST_TEXT_PX)]
     if page.evaluate(WIDER):

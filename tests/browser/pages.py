@@ -148,6 +148,17 @@ def _full_outbox(page: Page) -> None:
     expect(page.get_by_role("heading", name="3 waiting to send")).to_be_visible()
 
 
+def _asked_site(page: Page) -> None:
+    page.goto("/speed-watch/sites/ask")
+    page.get_by_role("button", name="Ask for this site").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    page.get_by_label("What would help us find it?").fill("By the bus shelter")
+    page.get_by_role("radio", name="I do not know").check()
+    page.get_by_label("Why there?").fill("Cars race past the school")
+    page.get_by_role("button", name="Ask for this site").click()
+    expect(page.get_by_role("heading", name="What happens next")).to_be_visible()
+
+
 PUBLIC = (
     at("/"),
     at("/outbox"),
@@ -165,7 +176,13 @@ PUBLIC = (
     at("/account/reset/no-such-link", 404),
     at("/plan/4.7"),
     at("/plan/4.2"),
+    at("/plan/5.2"),
+    at("/speed-watch/sites/S01/results"),
     at("/pact-areas"),
+    at("/speed-watch/sites"),
+    at("/speed-watch/sites/S01"),
+    at("/speed-watch/sites/ask"),
+    Stop("a site asked for", _asked_site, frozenset({422})),
     at("/accessibility"),
     at("/privacy"),
     at("/cookies"),
@@ -266,8 +283,31 @@ def _pact_area(page: Page) -> None:
     expect(page.get_by_role("heading", name="Change a PACT area")).to_be_visible()
 
 
+def _refused_assessment(page: Page) -> None:
+    page.goto("/speed-watch/sites/S07/moves/assess")
+    page.get_by_role("button", name="Enter an assessment").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+
+
+def _refused_volunteer(page: Page) -> None:
+    page.goto("/speed-watch/schemes/1/volunteers/new")
+    page.get_by_role("button", name="Add").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+
+
+SCHEMES = (
+    at("/speed-watch/schemes"),
+    at("/speed-watch/schemes/1"),
+    at("/speed-watch/schemes/1/volunteers/1"),
+    at("/speed-watch/schemes/1/volunteers/1/contact"),
+    Stop("a volunteer refused", _refused_volunteer, frozenset({422})),
+    at("/speed-watch/schemes/1/devices/1"),
+)
 OFFICER = (
     at("/records"),
+    at("/figures/speed-watch?period=2026"),
+    at("/speed-watch/sessions"),
+    at("/speed-watch/sites/S02/results"),
     at("/rescue"),
     at("/records?text=nothing+that+is+there"),
     Stop("an open record", _first_record("open")),
@@ -300,6 +340,13 @@ OFFICER = (
     at("/requests/new"),
     at("/pact-areas/new"),
     Stop("a PACT area", _pact_area),
+    at("/pact-areas/2/concerns"),
+    at("/speed-watch/sites"),
+    at("/speed-watch/sites/S07"),
+    at("/speed-watch/sites/S01/edit"),
+    Stop("an assessment refused", _refused_assessment, frozenset({422})),
+    at("/speed-watch/sites/S06/moves/approve"),
+    *SCHEMES,
     at("/letters"),
     at("/letters/cleared"),
     at("/to-tell"),
@@ -327,8 +374,8 @@ PARTNER = (
     at("/account"),
 )
 # Their own pages come with speed watch; until then they see what everybody sees, and what their account may do.
-VOLUNTEER = (at("/account"), at("/wards"), at("/records", 404))
-COORDINATOR = (at("/account"), at("/map", 404))
+VOLUNTEER = (at("/account"), at("/wards"), at("/records", 404), at("/speed-watch/sessions?speeds=all"))
+COORDINATOR = (at("/account"), at("/map", 404), *SCHEMES)
 STAFF = {
     "ada": (at("/people"), at("/people/invite"), at("/people/1")),
     "carol": COORDINATOR,

@@ -169,7 +169,8 @@ COUNTED = {
 }
 OPEN = """
     SELECT count(*) FROM record WHERE status NOT IN
-    ('cleared', 'closed', 'duplicate', 'not_found', 'not_fly_tip', 'finished', 'called_off')
+    ('cleared', 'closed', 'duplicate', 'not_found', 'not_fly_tip', 'finished', 'called_off',
+     'checked', 'handed_over', 'taken_back')
 """
 OPEN_TIPS = f"{OPEN} AND kind = 'fly_tipping'"
 

@@ -5,16 +5,29 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, StorageState, expect
 
 from tests.browser.conftest import DESK, PHONE, OpenContext
 from tests.browser.field import FILL
 from tests.browser.going import go
-from tests.browser.people import sign_in
 from tests.browser.server import Served, until
 from tests.browser.watch import Watch
 
 CHECK = "/fly-tipping/new#check"
+# A person who types before anything that keeps it has arrived.
+TYPED_AT_ONCE = """document.addEventListener('DOMContentLoaded', () => {
+  const box = document.querySelector('#capture [name=place_text]');
+  box.value = 'Behind the barn';
+  box.dispatchEvent(new Event('input', { bubbles: true }));
+}, { once: true })"""
+DRAFTS = """async () => {
+  const open = indexedDB.open('wardbook');
+  const database = await new Promise((done) => (open.onsuccess = () => done(open.result)));
+  const asked = database.transaction('captures').objectStore('captures').getAll();
+  const all = await new Promise((done) => (asked.onsuccess = () => done(asked.result)));
+  database.close();
+  return all.filter(({ state }) => state === 'draft').map(({ kind }) => kind);
+}"""
 
 
 def begin(page: Page, **answers: str) -> str:
@@ -34,17 +47,35 @@ def kept_on_server(site: Served, own: str) -> str | None:
 
 
 @pytest.fixture
-def phone_of_sunita(open_context: OpenContext) -> Page:
-    page = open_context(**PHONE).new_page()
-    sign_in(page, "sunita")
-    return page
+def phone_of_sunita(open_context: OpenContext, signed_in: StorageState) -> Page:
+    return open_context(**PHONE, storage_state=signed_in).new_page()
 
 
 @pytest.fixture
-def desk_of_sunita(open_context: OpenContext) -> Page:
-    page = open_context(**DESK).new_page()
-    sign_in(page, "sunita")
-    return page
+def desk_of_sunita(open_context: OpenContext, signed_in: StorageState) -> Page:
+    return open_context(**DESK, storage_state=signed_in).new_page()
+
+
+def test_what_was_typed_before_the_page_was_ready_is_kept_too(phone_of_sunita: Page, site: Served):
+    page = phone_of_sunita.context.new_page()
+    page.add_init_script(TYPED_AT_ONCE)
+    go(page, "/fly-tipping/new")
+    expect(page.get_by_text("Kept on this device until you send it")).to_be_visible()
+    own = page.locator("#capture [name=capture_id]").input_value()
+    until(lambda: kept_on_server(site, own), 20, "the draft on the server")
+    page.close()
+    go(phone_of_sunita, f"/fly-tipping/new?draft={own}")
+    expect(phone_of_sunita.locator("#capture [name=place_text]")).to_have_value("Behind the barn")
+    assert phone_of_sunita.locator("#capture [name=capture_id]").input_value() == own
+
+
+@pytest.mark.parametrize("address", ["/fly-tipping/new", "/eva/new"])
+def test_a_form_that_was_only_opened_is_no_draft(desk_of_sunita: Page, address: str):
+    go(desk_of_sunita, address)
+    expect(desk_of_sunita.locator("#capture")).to_be_visible()
+    # Longer than a form waits before it is kept.
+    desk_of_sunita.wait_for_timeout(1500)
+    assert desk_of_sunita.evaluate(DRAFTS) == []
 
 
 def test_what_was_begun_on_the_phone_is_finished_at_the_desk(

@@ -232,6 +232,6 @@ def test_forced_colours_still_tell_which_page_is_shown(opened: Opened):
     page.goto("/records")
     edge = "(a) => getComputedStyle(a).borderBottomColor"
     here = page.get_by_role("link", name="Records", exact=True).evaluate(edge)
-    others = {page.get_by_role("link", name=name, exact=True).evaluate(edge) for name in ("Map", "Wards")}
+    others = {page.get_by_role("link", name=name, exact=True).evaluate(edge) for name in ("Map", "Actions")}
     assert here not in others
     assert page.locator(".wb-nav__link").first.evaluate("(a) => getComputedStyle(a).borderTopColor") in others

@@ -11,8 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.geo.map_site import ASSETS, HOSTILE, NONCE, Answers, Site, page_of
+from webapp.geo.audit_maps import SeenPoint, audit_map
 from webapp.geo.boundaries import schematic_wards
-from webapp.geo.maps import ward_map
+from webapp.geo.maps import MapParts, ward_map
+from webapp.geo.site_maps import SitePoint, site_map
 from webapp.geo.wards import WardShape
 
 Visit = Callable[..., Site]
@@ -46,8 +48,10 @@ def visit(browser: Browser, wards: list[WardShape], counts: dict[str, int]) -> I
     """Open the map's page at a width, and yield the site."""
     servers, contexts = [], []
 
-    def open_page(width: int = 1280, height: int = 900, points_status: int = 200) -> Site:
-        parts = ward_map(
+    def open_page(
+        width: int = 1280, height: int = 900, points_status: int = 200, drawn: MapParts | None = None
+    ) -> Site:
+        parts = drawn or ward_map(
             wards,
             counts,
             points_url="/map/points",
@@ -69,7 +73,7 @@ def visit(browser: Browser, wards: list[WardShape], counts: dict[str, int]) -> I
             "dialog", lambda dialog: (site.complaints.append(f"dialog {dialog.message}"), dialog.dismiss())
         )
         page.goto(site.url)
-        expect(page.locator(".ward-map__label").first).to_be_attached()
+        expect(page.locator(".ward-map__label, .ward-map__point").first).to_be_attached()
         return site
 
     yield open_page
@@ -267,3 +271,35 @@ def test_nothing_in_the_markup_carries_a_style_or_an_event_handler(
         assert " onclick=" not in piece
         assert "https://" not in piece
     assert parts.script.count("<script") == parts.script.count(f'nonce="{NONCE}"') == 3
+
+
+LOOK = {"attribution": "contains <b>OS</b> data", "assets": ASSETS, "nonce": NONCE}
+OF_SITES = SitePoint(51.2705, 0.1920, "approved", "30", HOSTILE, "/wards/site")
+SEEN = SeenPoint(1, 51.2705, 0.1920, HOSTILE, "/wards/seen", True)
+
+
+@pytest.mark.parametrize("name", ["sites", "audit"])
+def test_a_point_answers_to_enter_and_escape_gives_the_focus_back(
+    visit: Visit, wards: list[WardShape], name: str
+) -> None:
+    drawn = (
+        site_map(wards, [OF_SITES], labels={"approved": "Approved"}, mark_words="The limit", **LOOK)
+        if name == "sites"
+        else audit_map(wards[0], [SEEN], route=[], track=[], **LOOK)
+    )
+    site = visit(drawn=drawn)
+    marker, link = (
+        site.page.locator(".ward-map__point"),
+        site.page.locator(".leaflet-popup a[href^='/wards/']"),
+    )
+    assert HOSTILE in marker.inner_text()
+    marker.focus()
+    site.page.keyboard.press("Enter")
+    expect(link).to_be_focused()
+    site.page.keyboard.press("Escape")
+    expect(link).to_have_count(0)
+    expect(marker).to_be_focused()
+    site.page.keyboard.press("Enter")
+    site.page.keyboard.press("Enter")
+    expect(site.page).to_have_title("Arrived")
+    assert site.complaints == []

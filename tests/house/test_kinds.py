@@ -1,61 +1,28 @@
 """A survey kind is a form, a table, a service and one line: a throw-away kind works in list, search, map and ledger."""
 
-import dataclasses
 from collections.abc import Iterator
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
 
 from tests.builders import answers
 from tests.cast import Cast
+from tests.lost_ball import LostBall, registered
 from tests.phone import Phone, Shot, capture, new_id
-from webapp.extensions import db
-from webapp.models.base import Base
 from webapp.models.eva import Eva
 from webapp.models.fly_tipping import FlyTip
 from webapp.models.record import Record
+from webapp.models.speed_watch import SpeedSession
 from webapp.rules.roles import ANYBODY
 from webapp.services import captures, kinds, records
-
-
-class LostBall(Record):
-    """A kind that exists in this test only."""
-
-    __tablename__ = "lost_ball"
-    __mapper_args__ = {"polymorphic_identity": "lost_ball"}  # noqa: RUF012 - SQLAlchemy reads it once
-
-    id: Mapped[UUID] = mapped_column(ForeignKey("record.id"), primary_key=True)
-    colour: Mapped[str] = mapped_column(String(20))
-
-
-# The table belongs to this test: migrations and the check that compares them with the models must not see it.
-Base.metadata.remove(LostBall.__table__)
-LOST_BALL = dataclasses.replace(
-    kinds.KINDS[0],
-    value="lost_ball",
-    slug="lost-ball",
-    prefix="LB",
-    label="Lost ball",
-    model=LostBall,
-    changes=lambda record, answers, reported_by_type: {"colour": "red"},
-    pack=lambda person: {"colours": ["red"]},
-    details=lambda answers, now, reported_by_type: {"colour": "red"},
-    headline=lambda record: f"A {record.colour} ball",
-    joinable=lambda reference, latitude, longitude: None,
-)
 
 
 @pytest.fixture
 def lost_ball(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[kinds.Kind]:
     """The kind, registered, with its table."""
-    monkeypatch.setattr(kinds, "KINDS", (*kinds.KINDS, LOST_BALL))
-    with app.app_context():
-        with db.engine.begin() as connection:
-            LostBall.__table__.create(connection)
-        yield LOST_BALL
+    with app.app_context(), registered(monkeypatch) as kind:
+        yield kind
 
 
 def test_a_new_kind_is_kept_listed_searched_and_mapped_without_other_changes(
@@ -106,7 +73,7 @@ def test_permissions_hold_for_a_new_kind(lost_ball: kinds.Kind, cast: Cast, name
 
 def test_every_table_of_a_kind_is_in_the_registry_and_no_two_share_a_name() -> None:
     tables = {mapper.class_ for mapper in Record.__mapper__.self_and_descendants} - {Record, LostBall}
-    assert tables == {kind.model for kind in kinds.KINDS} == {FlyTip, Eva}
+    assert tables == {kind.model for kind in kinds.KINDS} == {FlyTip, Eva, SpeedSession}
     for part in ("value", "slug", "label"):
         names = [getattr(kind, part) for kind in kinds.captured()]
         assert len(names) == len(set(names))

@@ -24,6 +24,7 @@ def test_production_starts_with_a_long_secret_and_a_whole_address(tmp_path: Path
         ({"WARDBOOK_ENV": "Production"}, "WARDBOOK_ENV is “Production”"),
         ({"SECRET_KEY": ""}, "Set SECRET_KEY to at least 32"),
         ({"SECRET_KEY": "x" * 31}, "Set SECRET_KEY to at least 32"),
+        ({"PLATE_KEY": f"{'x' * 32} short"}, "Set PLATE_KEY to at least 32"),
         ({"BASE_URL": ""}, "Set BASE_URL to the address people type"),
         ({"BASE_URL": "wardbook.example.gov.uk"}, "Set BASE_URL to the address people type"),
         ({"BASE_URL": "ftp://wardbook.example.gov.uk"}, "Set BASE_URL to the address people type"),

@@ -36,6 +36,13 @@ test('answers come back into an empty form as they were', () => {
   assert.deepEqual(readAnswers(target), readAnswers(filled()));
 });
 
+test('what is typed while the phone still looks for what it has kept stays', () => {
+  const target = empty();
+  target.elements.description.value = 'A sofa';
+  writeAnswers(target, readAnswers(filled()), new Set(['description']));
+  assert.deepEqual(readAnswers(target), { ...readAnswers(filled()), description: ['A sofa'] });
+});
+
 test('the parts of a date keep their order', () => {
   assert.deepEqual(readAnswers(filled()).first_seen_on, ['20', '11', '2026']);
 });

@@ -13,6 +13,7 @@ export class ModelServer {
     this.user = null;
     this.isCalm = false;
     this.clashes = 0;
+    this.removed = new Set();
   }
 
   /** What the sender talks to. `isBad(content)` tells what the server refuses. */
@@ -21,6 +22,8 @@ export class ModelServer {
       askSession: async () => (this.#isLost() ? null : { user: this.user, csrf_token: 'a token' }),
       sendWords: (capture, session) =>
         this.#through(() => this.#takeWords(capture, session, isBad)),
+      sendSeveral: (captures, session) => this.#together(captures, (one) => this.#takeWords(one, session, isBad)),
+      takeBack: async (capture, session) => (this.#isLost() ? LATER : this.#takeBack(capture, session)),
       sendPhoto: (capture, photo, session) => this.#through(() => this.#takePhoto(capture, photo, session)),
       heldOf: async (ids) => (this.#isLost() ? null : new Map(ids.map((id) => [id, this.#held(id)]))),
     };
@@ -50,6 +53,21 @@ export class ModelServer {
     return act();
   }
 
+  /** One request for several: lost or hung as a whole; an answer may leave one of them out. */
+  async #together(captures, take) {
+    const outcome = await this.#through(() => new Map(captures.map((one) => [one.id, take(one)])));
+    const all = outcome instanceof Map ? outcome : new Map(captures.map(({ id }) => [id, outcome]));
+    if (!this.isCalm && this.random() < 0.1) all.delete(captures[0].id);
+    return all;
+  }
+
+  #takeBack({ id, owner }, session) {
+    if (owner !== null && owner !== session.user?.id) return LATER;
+    this.captures.delete(id);
+    this.removed.add(id);
+    return { kind: 'gone' };
+  }
+
   /** Delivers one request that hung in the network. */
   deliverLate() {
     this.late.shift()?.();
@@ -60,6 +78,7 @@ export class ModelServer {
     const sender = owner === null ? null : session.user?.id;
     if (owner !== null && sender === undefined) return { kind: 'later', problem: { code: 'sign_in' } };
     if (isBad(attempt.content)) return { kind: 'refused', problem: { code: 'invalid', errors: { words: ['Bad.'] } } };
+    if (this.removed.has(id)) return { kind: 'refused', problem: { code: 'gone' } };
     const held = this.captures.get(id) ?? { owner: sender, versions: [], photos: new Map(), promised: [] };
     if (held.owner !== sender) return { kind: 'refused', problem: { code: 'not_found' } };
     const known = held.versions.find((one) => one.rev === attempt.rev && one.sha256 === attempt.sha256);

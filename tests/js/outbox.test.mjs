@@ -7,6 +7,7 @@ import { canonical, sha256 } from '../../static/js/content.js';
 import { attempt, aged, hurry, pause, queue, rechecked, reopen, settle, settlePhoto, WAITING } from '../../static/js/outbox.js';
 import { adopted, amend } from '../../static/js/shared-captures.js';
 import { sendDue } from '../../static/js/sender.js';
+import { putIn, takeOut } from '../../static/js/speed-rows.js';
 import { captureWith, capturesIn, changeCapture, photosOf, saveCapture } from '../../static/js/store.js';
 import { Killed, ModelServer } from './model-server.mjs';
 import { emptyPhone } from './phone.mjs';
@@ -36,6 +37,7 @@ class World {
     this.net = this.server.net((content) => content.answers.words[0].startsWith('bad'));
     this.now = 1_000_000;
     this.saved = new Map();
+    this.takenOut = new Set();
     this.count = 0;
   }
 
@@ -74,6 +76,17 @@ class World {
     await this.finish(id, opened.owner, this.random() < 0.5 ? `words of ${id}` : `other words ${this.count}`, photos);
   }
 
+  /** Somebody takes something out again, and sometimes puts it back at once. */
+  async takeOut() {
+    const id = this.pick([...this.saved.keys()]);
+    const before = id && (await changeCapture(id, (one) => (one.state === 'draft' ? null : takeOut(one, this.now - DAY))));
+    if (before?.state !== 'removing') return;
+    const back = this.random() < 0.3 && (await changeCapture(id, putIn));
+    if (back && back.state !== 'removing') return;
+    this.saved.delete(id);
+    this.takenOut.add(id);
+  }
+
   async send() {
     try {
       await sendDue(this.net, () => this.now);
@@ -86,6 +99,7 @@ class World {
     const acts = [
       () => this.capture(),
       () => this.edit(),
+      () => this.takeOut(),
       () => this.send(),
       () => this.send(),
       () => Promise.all([this.send(), this.send()]),
@@ -118,6 +132,10 @@ class World {
       }
       if (held) assert.equal(held.owner, owner, `${id} was sent as somebody else`);
     }
+    for (const id of this.takenOut) {
+      const kept = await captureWith(id);
+      assert.ok(kept ? kept.state === 'removing' && waiting.has(id) : !captures.has(id), `${id} was taken out and is ${kept?.state ?? 'at the server'}`);
+    }
     for (const held of captures.values()) {
       const keys = held.versions.map((one) => `${one.rev} ${one.sha256}`);
       assert.equal(new Set(keys).size, keys.length);
@@ -139,6 +157,7 @@ class World {
   }
 
   async arrived() {
+    for (const id of this.takenOut) assert.ok(!(await captureWith(id)) && !this.server.captures.has(id), `${id} was taken out and is still there`);
     for (const [id, { isBad, sha256: hash }] of this.saved) {
       const { state, problem } = await captureWith(id);
       assert.equal(state, isBad ? 'parked' : 'complete', `${id}: ${state} ${JSON.stringify(problem)}`);

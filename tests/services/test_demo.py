@@ -25,11 +25,13 @@ from webapp.services import (
     demo,
     demo_audits,
     demo_reporters,
+    demo_speed,
     editing,
     lifecycle,
     pact_areas,
     programme,
     reporter_figures,
+    speed_letters,
     telling,
     wards,
 )
@@ -44,13 +46,18 @@ def test_a_year_has_something_for_every_list_and_is_made_once():
         "partner",
         "warden",
     }
-    assert (demo.make_year(), demo.make_year()) == (demo.RECORDS + len(demo_audits.WALKS), 0)
+    assert (demo.make_year(), demo.make_year()) == (
+        demo.RECORDS + len(demo_audits.WALKS) + demo_speed.SESSIONS,
+        0,
+    )
     found = reporter_figures.of_period(year(2026)).together
     assert 0 < found.told <= found.contactable and found.no_contact and found.asked
     assert 0 < found.answered == found.asked_answered
     states = set(db.session.scalars(select(Record.status)))
     assert {"closed", "cleared", "clearance_ordered"} <= states
     assert db.session.scalar(select(func.count()).select_from(EnforcementStep))
+    assert {"held", "checked", "handed_over"} <= states
+    assert speed_letters.answered(year(2026)).letters
     owen = db.session.scalars(select(User).where(User.email == "owen@demo.example")).one()
     calls = telling.to_tell(Person(owen.id, owen.role_names))
     assert calls and all((call.report.phone or "").startswith("01632 960") for call in calls)
@@ -60,6 +67,7 @@ def test_its_audits_show_each_way_in_which_a_priority_ward_can_stand_and_are_mad
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(demo, "RECORDS", 0)
+    monkeypatch.setattr(demo_speed, "SESSIONS", 0)
     demo.make_people()
     assert (demo.make_year(), demo.make_year()) == (6, 0)
     this, last = programme.of_year(year(2026)), programme.of_year(year(2025))

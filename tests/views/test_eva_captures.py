@@ -285,7 +285,7 @@ def test_an_observation_of_no_audit_is_told_where_to_begin_and_keeps_its_photos(
     page = hidden_fields(owen.get("/observations/new").text)
     typed = {**page, "category": "litter", "grade": "D", "photos": (BytesIO(jpeg()), "wall.jpg")}
     sent = owen.post("/observations/new?send", data=typed, content_type="multipart/form-data")
-    assert sent.status_code == 422 and "does not say which audit it belongs to" in sent.text
+    assert sent.status_code == 422 and "does not say what it belongs to" in sent.text
     assert hidden_fields(sent.text)["capture_id"] == page["capture_id"] == str(one(app, Photo).capture_id)
 
 

@@ -36,21 +36,32 @@ def test_a_page_says_who_is_signed_in_and_that_nobody_is(client: FlaskClient, ca
     sunita = cast.person("Sunita")
     page = cast.client("Sunita").get("/account").text
     user = json.loads(html.unescape(re.search(r'data-user="([^"]*)"', page)[1]))
-    assert user == {"id": sunita.id, "name": "Sunita", "kinds": ["fly_tipping", "eva"], "is_afield": True}
+    assert user == {
+        "id": sunita.id,
+        "name": "Sunita",
+        "kinds": ["fly_tipping", "eva"],
+        "is_afield": True,
+        "is_watching": False,
+    }
 
 
 def test_what_the_worker_keeps_is_there(client: FlaskClient):
     kept = kept_by(client)
-    everybody, field = kept["everybody"], kept["field"]
+    everybody, field, speed = kept["everybody"], kept["field"], kept["speed"]
     assert set(everybody["pages"]) == {"/fly-tipping/new", "/outbox", "/no-connection"}
     assert set(field["pages"]) == {"/eva/new", "/eva/walk", "/observations/new"}
-    files = [*everybody["files"], *field["files"]]
-    for address in (*files, *everybody["pages"].values(), *field["pages"].values()):
+    assert set(speed["pages"]) == {"/speed-watch/log"}
+    files = [*everybody["files"], *field["files"], *speed["files"]]
+    pages = everybody["pages"] | field["pages"] | speed["pages"]
+    for address in (*files, *pages.values()):
         answer = client.get(address)
         assert answer.status_code == 200, address
         answer.close()
     assert not any("picker-map" in name or "vendor" in name for name in files)
-    assert not any("field" in name for name in everybody["files"])
+    assert not any("field" in name or "speed" in name for name in everybody["files"])
+    # Whoever walks keeps nothing of those who log speeds, and the other way round.
+    assert not any("speed" in name for name in field["files"])
+    assert not any("field" in name for name in speed["files"])
 
 
 def test_another_word_of_the_partnership_is_another_version(app: Flask, client: FlaskClient):

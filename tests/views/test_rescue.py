@@ -15,6 +15,7 @@ from tests.builders import count, hidden_fields, only_record
 from tests.cast import Cast
 from tests.phone import HASHED, Phone, Shot, capture, new_id
 from tests.walking import observation
+from tests.watching import scheme, vehicle, watch
 from webapp.extensions import db
 from webapp.models.capture import CaptureRevision
 from webapp.models.event import Event
@@ -197,6 +198,27 @@ def test_an_officer_decides_about_a_capture_whose_sender_s_role_has_gone(
     owen.post(f"/rescue/{second}/set-aside", data={"csrf_token": token, "why": "A test"})
     assert "Nothing waits." in owen.get("/rescue").text
     assert str(only_record(app).id) == first
+
+
+@pytest.mark.parametrize("why", ["He drove gk24-abc", "Of b 7, which is known", " "])
+def test_why_something_is_set_aside_says_no_registration_and_comes_back_with_the_page(
+    app: Flask, cast: Cast, why: str
+):
+    owen, own = cast.client("Owen"), new_id()
+    with app.app_context():
+        made = scheme(cast)
+    sunita, session = Phone(cast.client("Sunita")), new_id()
+    Phone(cast.client("Vic")).put(session, watch(made))
+    assert sunita.put(own, vehicle(session, 44, "B 7")).json["state"] == "officer"
+    hidden = hidden_fields(owen.get("/rescue").text)
+    page = owen.post(f"/rescue/{own}/set-aside", data={**hidden, "why": why})
+    assert page.status_code == 422 and f'href="#why-{own}"' in page.text
+    assert why.strip() in page.text and page.text.count(f'id="why-{own}"') == 1
+    assert owen.post(f"/rescue/{own}/set-aside", data={**hidden, "why": "A test"}).status_code == 303
+    with app.app_context():
+        assert [one.reason for one in db.session.query(Event).filter_by(action="capture_set_aside")] == [
+            "A test"
+        ]
 
 
 def test_what_was_seen_on_a_walk_that_is_not_here_becomes_no_record_and_says_why(app: Flask, cast: Cast):

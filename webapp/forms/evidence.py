@@ -13,8 +13,8 @@ from webapp.forms.fields import Choice, Coordinate, YesNo
 from webapp.rules.clock import LONDON
 from webapp.rules.codes import Code, CodeList
 from webapp.rules.codes.enforcement import WAYS
+from webapp.rules.codes.yes_no import YES_NO
 
-YES_NO = CodeList(Code("yes", "Yes"), Code("no", "No"))
 MARK_ID = re.compile("[0-9]{1,9}")
 WHOLE_POSITION = "Enter both latitude and longitude, or neither."
 

@@ -232,6 +232,16 @@ class MomentField(HiddenField):
         return moment(self.data)
 
 
+def whole_number(text: str | None) -> int | None:
+    """Return a number written in figures, None for anything else and for more figures than any count has.
+
+    >>> whole_number("214"), whole_number("30.5"), whole_number(""), whole_number("9" * 5000)
+    (214, None, None, None)
+    """
+    said = text or ""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else None
+
+
 def moment(text: str | None) -> datetime | None:
     """Return the moment that a device spelled, None for anything without a time zone or far from our time."""
     try:

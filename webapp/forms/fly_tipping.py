@@ -8,11 +8,9 @@ from wtforms.validators import ValidationError
 from webapp.forms.base import LongWords, WardbookForm, Words
 from webapp.forms.fields import CaptureFields, Choice, DayField, PlaceFields, TimeField, YesNo
 from webapp.forms.photos import PhotosField
-from webapp.rules.codes import Code, CodeList
 from webapp.rules.codes.fly_tipping import CHANNELS, LAND_TYPES, REPORTER_TYPES, SIZES, WASTE_TYPES
+from webapp.rules.codes.yes_no import YES_NO
 from webapp.rules.contact import EMAIL, PHONE
-
-YES_NO = CodeList(Code("yes", "Yes"), Code("no", "No"))
 
 
 class FlyTippingForm(CaptureFields, PlaceFields, WardbookForm):

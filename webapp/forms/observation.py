@@ -6,7 +6,7 @@ from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
 from webapp.forms.base import LongWords, WardbookForm, Words
-from webapp.forms.fields import Choice, PartFields, PlaceFields
+from webapp.forms.fields import Choice, PartFields, PlaceFields, whole_number
 from webapp.forms.photos import PhotosField
 from webapp.rules.codes import actions, grades
 from webapp.rules.codes import observation as codes
@@ -64,7 +64,8 @@ class ObservationForm(PartFields, PlaceFields, WardbookForm):
 
     def validate_quantity(self, field: Words) -> None:
         """Refuse what is no count."""
-        if field.data and not (field.data.isdecimal() and 1 <= int(field.data) <= MOST_COUNTED):
+        number = whole_number(field.data)
+        if field.data and (number is None or not 1 <= number <= MOST_COUNTED):
             raise ValidationError(f"Enter a number from 1 to {MOST_COUNTED:,}, or leave it empty.")
 
     def keep_what_fits(self) -> None:
@@ -82,16 +83,15 @@ class ObservationForm(PartFields, PlaceFields, WardbookForm):
 
     def answers(self) -> dict[str, Any]:
         """Return the answers as plain values that JSON can hold, in the form's own names."""
-        number, quantity = self.number.data or "", self.quantity.data or ""
         grade = self.grade.data if self.grade.data != grades.NOT_GRADED else None
         return {
             "place": self.place(),
-            "number": int(number) if number.isdecimal() else 0,
+            "number": whole_number(self.number.data) or 0,
             "category": self.category.data,
             "grade": grade,
             "severity": self.severity.data if self.category.data != "positive" else None,
             "note": self.note.data or "",
-            "quantity": int(quantity) if quantity.isdecimal() else None,
+            "quantity": whole_number(self.quantity.data),
             "asset": self.asset.data or "",
             "owner_agency": self.owner_agency.data,
             "photo_place": self.photo_place.data,

@@ -4,23 +4,20 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import folium
-import shapely
 from branca.element import MacroElement
-from folium.features import GeoJson
 from folium.template import Template
 from markupsafe import Markup, escape
 
+from webapp.geo.map_script import AS_REGION, LINKED_POINTS
 from webapp.geo.maps import (
-    DECIMALS,
-    EDGE,
     GREAT_BRITAIN,
     MapAssets,
     MapParts,
+    add_outlines,
     empty_map,
     pieces,
     plain_json,
 )
-from webapp.geo.outlines import rounded
 from webapp.geo.wards import WardShape
 
 Line = Sequence[tuple[float, float]]
@@ -44,50 +41,24 @@ class SeenPoint:
 
 
 class NumberedPoints(MacroElement):
-    """Prints what was seen as numbers; each answers to click, tap and Enter with its words and the way to its card.
+    """Prints what was seen as numbers; each answers to click, tap and Enter with its words and the way to its card."""
 
-    Words of people reach the page as text of an element, never as HTML and never as a template.
-    """
-
-    _template = Template("""
+    _template = Template(
+        """
         {% macro script(this, kwargs) %}
-        (function (map, points, title) {
-            map.getContainer().setAttribute("role", "region");
-            map.getContainer().setAttribute("aria-label", title);
-            map.attributionControl.setPrefix(false);
-            {%- if this.attribution %}
-            map.attributionControl.addAttribution({{ this.attribution|tojson }});
-            {%- endif %}
-            map.on("focus click", function () { map.scrollWheelZoom.enable(); });
-            map.on("blur mouseout", function () { map.scrollWheelZoom.disable(); });
+        (function (map, points, words) {"""
+        + AS_REGION
+        + LINKED_POINTS
+        + """
             points.forEach(function (point) {
-                var shown = document.createElement("span");
-                shown.className = "audit-map__number" + (point.is_urgent ? " audit-map__number--urgent" : "");
-                shown.setAttribute("aria-hidden", "true");
-                shown.textContent = point.number + (point.is_urgent ? "!" : "");
-                var said = document.createElement("span");
-                said.className = "ward-map__unseen";
-                said.textContent = point.number + ": " + point.words;
-                var html = document.createElement("span");
-                html.append(shown, said);
-                var marker = L.marker([point.latitude, point.longitude], {
-                    icon: L.divIcon({ className: "ward-map__point", iconSize: [44, 44], html: html }),
-                    zIndexOffset: point.is_urgent ? 1000 : 0
-                }).addTo(map);
-                var link = document.createElement("a");
-                link.href = point.href;
-                link.textContent = point.number + ": " + point.words;
-                marker.bindPopup(link, { autoPanPaddingTopLeft: [60, 10] });
-                marker.on("keydown", function (event) {
-                    if (event.originalEvent.key !== "Enter") { return; }
-                    event.originalEvent.preventDefault();
-                    marker.openPopup();
-                    link.focus();
-                });
+                var className = "audit-map__number" + (point.is_urgent ? " audit-map__number--urgent" : "");
+                var number = part(className, point.number + (point.is_urgent ? "!" : ""));
+                linked(point, number, point.number + ": " + point.words).addTo(map);
             });
-        })({{ this._parent.get_name() }}, {{ this.points }}, {{ this.title|tojson }});
+        })({{ this._parent.get_name() }}, {{ this.points }}, {{ this.words|tojson }});
         {% endmacro %}
-    """)
+    """
+    )
 
     def __init__(self, points: Sequence[SeenPoint], attribution: str) -> None:
         """Take the points, and the attribution as safe HTML where no tiles carry it."""
@@ -95,7 +66,7 @@ class NumberedPoints(MacroElement):
         self._name = "NumberedPoints"
         self.points = plain_json([asdict(point) for point in points])
         self.attribution = attribution
-        self.title = TITLE
+        self.words = {"title": TITLE}
 
 
 def audit_map(
@@ -112,20 +83,7 @@ def audit_map(
     """Return the map of an audit, close around what was seen and walked; the whole ward where that is nothing."""
     west, south, east, north = _frame(ward, [(one.latitude, one.longitude) for one in points], route, track)
     chart = empty_map(((south + north) / 2, (west + east) / 2), attribution, assets, tile_url)
-    if ward is not None:
-        # A ward has some hundred corners more than a map of its streets can show.
-        outline = {
-            "type": "Feature",
-            "properties": {},
-            "geometry": shapely.geometry.mapping(rounded(ward.geometry, DECIMALS)),
-        }
-        fill = "#ffffff" if not tile_url else "transparent"
-        layer = GeoJson(
-            outline,
-            style_function=lambda _: {"color": EDGE, "weight": 3, "fillColor": fill, "fillOpacity": 1},
-            interactive=False,
-        )
-        layer.add_to(chart)
+    add_outlines(chart, [ward] if ward else [], 3, tile_url)
     for line, look in ((route, ROUTE), (track, TRACK)):
         if len(line) > 1:
             folium.PolyLine(list(line), interactive=False, **look).add_to(chart)

@@ -9,24 +9,18 @@ from branca.element import MacroElement
 from folium.features import GeoJson
 from folium.template import Template
 
+from webapp.geo.map_script import AS_REGION
+
 
 class WardWords(MacroElement):
     """Prints the counts on the wards, and makes each ward answer to click, tap, Enter and the space bar."""
 
-    _template = Template("""
+    _template = Template(
+        """
         {% macro script(this, kwargs) %}
-        (function (map, wards, words) {
-            map.getContainer().setAttribute("role", "region");
-            map.getContainer().setAttribute("aria-label", words.title);
-            map.attributionControl.setPrefix(false);
-            {%- if this.attribution %}
-            map.attributionControl.addAttribution({{ this.attribution|tojson }});
-            {%- endif %}
-
-            // The wheel scrolls the page until the map is clicked, and again once the pointer has left it.
-            map.on("focus click", function () { map.scrollWheelZoom.enable(); });
-            map.on("blur mouseout", function () { map.scrollWheelZoom.disable(); });
-
+        (function (map, wards, words) {"""
+        + AS_REGION
+        + """
             var labels = [];
             wards.eachLayer(function (layer) {
                 var ward = layer.feature.properties;
@@ -131,7 +125,8 @@ class WardWords(MacroElement):
             makeRoom();
         })({{ this.wards._parent.get_name() }}, {{ this.wards.get_name() }}, {{ this.words|tojson }});
         {% endmacro %}
-    """)
+    """
+    )
 
     def __init__(self, wards: GeoJson, words: dict[str, Any], attribution: str) -> None:
         """Take the layer of wards, the words of `MapLabels`, and the attribution as safe HTML."""

@@ -22,6 +22,7 @@ __all__ = [
     "MapAssets",
     "MapLabels",
     "MapParts",
+    "add_outlines",
     "empty_map",
     "fill_of",
     "outline_path",
@@ -210,6 +211,25 @@ def empty_map(
     chart.default_js = [(f"script{number}", url) for number, url in enumerate(assets.js)]
     chart.default_css = [(f"style{number}", url) for number, url in enumerate(assets.css)]
     return chart
+
+
+def add_outlines(chart: folium.Map, wards: Sequence[WardShape], weight: int, tile_url: str | None) -> None:
+    """Draw the outlines of wards that answer to nothing, over the tiles, or white where there are none."""
+    if not wards:
+        return
+    # A ward has some hundred corners more than a map can show.
+    features = [
+        {
+            "type": "Feature",
+            "properties": {},
+            "geometry": shapely.geometry.mapping(rounded(ward.geometry, DECIMALS)),
+        }
+        for ward in wards
+    ]
+    look = {"color": EDGE, "weight": weight, "fillOpacity": 1}
+    look["fillColor"] = "transparent" if tile_url else "#ffffff"
+    collection = {"type": "FeatureCollection", "features": features}
+    GeoJson(collection, style_function=lambda _: look, interactive=False).add_to(chart)
 
 
 def plain_json(value: Any) -> str:

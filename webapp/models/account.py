@@ -53,6 +53,11 @@ class User(Base, UserMixin):
         """The names of the roles this person holds."""
         return tuple(role.name for role in self.roles)
 
+    @property
+    def called(self) -> str:
+        """What pages call somebody: their name, or else the number of their account, never their address."""
+        return self.name or f"Account {self.id}"
+
     def check_tf_required_setup(self) -> bool:
         """Whether a role makes an authenticator app compulsory for this person; Flask-Security asks."""
         return not current_app.config["TOTP_ROLES"].isdisjoint(self.role_names)

@@ -12,6 +12,8 @@ STATES = ("staged", "kept", "removed")
 WAITS_FOR = ("parent", "officer")
 # The kind of a tombstone that came before anything else of its capture.
 NO_KIND = ""
+# What stands for the hash of a version that was forgotten, before its number: no hash of a content looks like it.
+FORGOTTEN = "forgotten "
 
 
 class Capture(Base):
@@ -50,7 +52,8 @@ class CaptureRevision(Base):
 
     `is_clash`: kept beside the version it clashed with; until `settled_at` a person has to choose. A clash never
     counts: one that is chosen comes once more under a number of its own. `flags` are words of
-    `webapp.rules.captures.FLAGS`, with a space between them.
+    `webapp.rules.captures.FLAGS`, with a space between them. `key_month` says under which month's key the payload and
+    the fingerprint were made, NULL for the secret key.
     """
 
     __tablename__ = "capture_revision"
@@ -62,6 +65,7 @@ class CaptureRevision(Base):
     base_rev: Mapped[int | None]
     fingerprint: Mapped[str] = mapped_column(String(64))
     payload: Mapped[bytes | None] = mapped_column(LargeBinary)
+    key_month: Mapped[str | None] = mapped_column(String(7))
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     received_at: Mapped[datetime] = mapped_column(Moment)
     is_clash: Mapped[bool] = mapped_column(default=False)
@@ -72,6 +76,11 @@ class CaptureRevision(Base):
     def is_open_clash(self) -> bool:
         """Whether a person still has to choose between this version and the one that counts."""
         return self.is_clash and self.settled_at is None
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether all that it said was forgotten, down to the hash by which it could be told from another."""
+        return self.fingerprint.startswith(FORGOTTEN)
 
 
 class AwaitedPhoto(Base):

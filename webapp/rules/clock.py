@@ -1,6 +1,6 @@
 """The 7-day clock: London dates, due dates, the day a report is on, and how it counts (Action Plan 4.7)."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -14,11 +14,34 @@ ANSWER_DAYS = 7
 def local_date(moment: datetime) -> date:
     """Return the Europe/London date of an aware moment.
 
-    >>> from datetime import UTC
     >>> local_date(datetime(2026, 3, 31, 23, 30, tzinfo=UTC))
     datetime.date(2026, 4, 1)
     """
     return moment.astimezone(LONDON).date()
+
+
+def shown_at(day: date, at: time) -> tuple[datetime, ...]:
+    """Return the moments at which clocks in London show a time on a day and on the day after, in UTC.
+
+    In the hour that comes twice there are two of them on one day.
+
+    >>> [f"{moment:%d %H:%M}" for moment in shown_at(date(2026, 10, 24), time(1, 50))]
+    ['24 00:50', '25 00:50', '25 01:50']
+    """
+    # A form refuses the last day that there is only after it has read its times.
+    days = (day, day + timedelta(days=1)) if day < date.max else (day,)
+    shown = (datetime.combine(one, at.replace(fold=fold), LONDON) for one in days for fold in (0, 1))
+    return tuple(dict.fromkeys(moment.astimezone(UTC) for moment in shown))
+
+
+def year_before(day: date) -> date:
+    """Return the same day a year before; of 29 February it is 1 March.
+
+    >>> year_before(date(2027, 11, 23)), year_before(date(2028, 2, 29))
+    (datetime.date(2026, 11, 23), datetime.date(2027, 3, 1))
+    """
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return date(day.year - 1, 3, 1) if is_leap_day else day.replace(year=day.year - 1)
 
 
 def due_on(reported: date, days: int = CLEAR_UP_DAYS) -> date:
@@ -104,7 +127,6 @@ def in_short(day: date) -> str:
 def clock_time(moment: datetime) -> str:
     """Return a moment's London time of day.
 
-    >>> from datetime import UTC
     >>> clock_time(datetime(2026, 7, 1, 13, 5, tzinfo=UTC))
     '14:05'
     """
@@ -114,7 +136,6 @@ def clock_time(moment: datetime) -> str:
 def time_in_words(moment: datetime) -> str:
     """Return a moment's London time and date.
 
-    >>> from datetime import UTC
     >>> time_in_words(datetime(2026, 7, 1, 13, 5, tzinfo=UTC))
     '14:05, Wednesday 1 July 2026'
     """

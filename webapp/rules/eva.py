@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
-from webapp.rules.clock import LONDON
+from webapp.rules.clock import LONDON, shown_at
 from webapp.rules.codes.eva import PARTICIPANT_TYPES
 from webapp.rules.codes.observation import CATEGORIES, URGENT, Category
 
@@ -101,12 +101,7 @@ def walked(held_on: date, began: time, ended: time) -> tuple[datetime, datetime]
     ['25 00:50', '25 01:10']
     """
     begins = datetime.combine(held_on, began, LONDON).astimezone(UTC)
-    shown = (
-        datetime.combine(day, ended.replace(fold=fold), LONDON).astimezone(UTC)
-        for day in (held_on, held_on + timedelta(days=1))
-        for fold in (0, 1)
-    )
-    return begins, next(moment for moment in shown if moment > begins)
+    return begins, next((moment for moment in shown_at(held_on, ended) if moment > begins), begins)
 
 
 def how_long(began_at: datetime, ended_at: datetime) -> str:

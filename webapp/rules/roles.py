@@ -45,6 +45,12 @@ class Permission(StrEnum):
     PUBLISH_EVAS = "show residents what became of an audit"
     SET_PACT_AREAS = "set PACT areas"
     RESCUE = "rescue what a phone could not send"
+    WATCH_SPEEDS = "take part in speed-watch"
+    MAKE_SCHEMES = "make and end schemes, and say whose account is whose there"
+    RUN_SCHEMES = "look after a scheme's volunteers and devices"
+    CHECK_SPEEDS = "check speed-watch sessions and hand them to the police"
+    APPROVE_SITES = "assess and approve speed-watch sites"
+    SEE_RETENTION = "see what was forgotten, and when"
     MANAGE_PEOPLE = "manage people"
 
 
@@ -59,6 +65,7 @@ class Scope(StrEnum):
 
 OFFICERS = frozenset({Role.OFFICER, Role.ADMIN})
 FIELD = frozenset({Role.WARDEN, Role.PARTNER})
+SPEED_WATCH = frozenset({Role.VOLUNTEER, Role.COORDINATOR})
 
 MAY: dict[Permission, frozenset[Role]] = {
     Permission.SEE_RECORDS: OFFICERS | FIELD,
@@ -85,6 +92,13 @@ MAY: dict[Permission, frozenset[Role]] = {
     Permission.PUBLISH_EVAS: OFFICERS,
     Permission.SET_PACT_AREAS: OFFICERS,
     Permission.RESCUE: OFFICERS,
+    Permission.WATCH_SPEEDS: OFFICERS | SPEED_WATCH,
+    Permission.MAKE_SCHEMES: OFFICERS,
+    Permission.RUN_SCHEMES: OFFICERS | {Role.COORDINATOR},
+    # Whole plates are for who needs them: looking after the installation is no reason to see one (field-facts 3.6).
+    Permission.CHECK_SPEEDS: frozenset({Role.COORDINATOR, Role.OFFICER}),
+    Permission.APPROVE_SITES: OFFICERS,
+    Permission.SEE_RETENTION: OFFICERS | {Role.COORDINATOR},
     Permission.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
 }
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from webapp.extensions import clock
 from webapp.models.action import Action, ActionLink
 from webapp.rules import actions as rules
-from webapp.services.seal import secret_keys
+from webapp.services.keys import secret_keys
 from webapp.services.tracking import TOKEN_BYTES, hash_of
 
 

@@ -98,11 +98,6 @@ def find(reference: str, person: Person) -> Eva:
     return eva
 
 
-def with_id(eva_id: UUID | None, person: Person) -> Eva | None:
-    """Return the audit of a capture; None while it has not arrived, and for who may see none."""
-    return db.session.get(Eva, eva_id) if eva_id and person.may(Permission.SURVEY) else None
-
-
 def hold(session: Session, eva_id: UUID) -> None:
     """Let those who give parts of an audit their numbers take turns, in the caller's commit."""
     # Whatever refers to the audit is written meanwhile all the same, so that two writers never wait for each other.

@@ -13,7 +13,7 @@ from webapp.extensions import clock, db
 from webapp.models.capture import NO_KIND, AwaitedPhoto, Capture, CaptureRevision, Draft
 from webapp.models.photo import Photo
 from webapp.models.report import Report
-from webapp.rules.errors import Clash, NotFound
+from webapp.rules.errors import Clash, NotFound, Refused
 from webapp.rules.roles import Permission, Person
 from webapp.services import ledger, photos, waiting, work
 from webapp.services.keeping import keeper_of
@@ -89,7 +89,7 @@ def _submit(submission: Submission, person: Person) -> tuple[Receipt, bool]:
         capture = None if is_first else ledger.begun(session, capture_id, submission.secret, person)
         taken = photos.of_capture(session, capture_id) if capture else []
         with_page = taken if submission.photos is None else []
-        sealed = ledger.sealed_content(submission, with_page) if with_page else ahead.sealed
+        sealed = ledger.sealed_content(submission, now, with_page) if with_page else ahead.sealed
         if capture is not None:
             if capture.kind != submission.kind.value:
                 raise NotFound
@@ -105,8 +105,9 @@ def _submit(submission: Submission, person: Person) -> tuple[Receipt, bool]:
         if waits_for is not None:
             waiting.keep(session, rows, submission, sealed, waits_for)
             return Receipt(None, None, True), False
-        reference = keeper.make(session, rows, submission, ahead, person, taken, now)
+        # The ledger comes first: what makes the record of it may have to forget what it says in the same commit.
         rows.put(ledger.revision_row(submission, sealed, now) if with_page else ahead.revision)
+        reference = keeper.make(session, rows, submission, ahead, person, taken, now)
         if submission.photos:
             ledger.await_photos(session, capture_id, submission.photos)
         return Receipt(reference, ahead.token, True), False
@@ -125,15 +126,16 @@ def _again(
     report = session.get(Report, capture.id, with_for_update=True, populate_existing=True)
     keeper = keeper_of(submission.kind)
     receipt = Receipt(keeper.reference_of(capture), token_of(report) if report else None, False)
-    found = ledger.held(session, submission, sealed.fingerprints)
+    found = ledger.held(session, submission, sealed.spelled)
     if found is not None:
         return receipt, found.is_open_clash
+    ledger.refuse_forgotten(session, capture)
     is_withdrawn = report is not None and report.withdrawn_at is not None
-    if not ledger.follows(submission, capture) or not keeper.is_open(session, capture):
+    if not ledger.follows(submission, capture) or not keeper.takes(session, capture, submission, person):
         ledger.note_clash(session, submission, sealed, now, forget=is_withdrawn)
         return receipt, True
-    keeper.change(session, capture, submission, person, now)
     Rows(session).put(ledger.revision_row(submission, sealed, now, forget=is_withdrawn))
+    keeper.change(session, capture, submission, person, now)
     ledger.await_photos(session, capture.id, submission.photos)
     capture.rev = submission.rev
     return receipt, False
@@ -143,7 +145,8 @@ def remove(capture_id: UUID, secret: str, person: Person) -> None:
     """Take a capture back for good: what was sent before or comes later under this id does not bring it back.
 
     A record that was made of it stays, with its clock, and its history says so; the reporter's contact goes
-    (field-facts 9). Of a walk that colleagues share, only who began it and officers may. Raises NotFound for others.
+    (field-facts 9). Of a walk that colleagues share, only who began it and officers may. Raises NotFound for others,
+    Refused for what others have built on.
     """
     now = clock.now()
     with one_commit() as session:
@@ -156,10 +159,17 @@ def remove(capture_id: UUID, secret: str, person: Person) -> None:
             raise NotFound
         if capture.state == "removed":
             return
-        capture.waits_for = None
         if capture.state == "kept":
+            _refuse_what_stays(session, capture, person)
             keeper_of(find_captured(capture.kind)).remove(session, capture, person, now)
-        capture.state, capture.removed_at = "removed", now
+        capture.state, capture.waits_for, capture.removed_at = "removed", None, now
         own = CaptureRevision.capture_id == capture_id
         session.execute(update(CaptureRevision).where(own).values(payload=None, settled_at=now))
         session.execute(delete(AwaitedPhoto).where(AwaitedPhoto.capture_id == capture_id))
+        ledger.forget_plates(session, capture)
+
+
+def _refuse_what_stays(session: Session, capture: Capture, person: Person) -> None:
+    because = find_captured(capture.kind).stays_because(session, capture, person)
+    if because is not None:
+        raise Refused({"form": because})

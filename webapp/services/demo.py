@@ -1,4 +1,4 @@
-"""A believable year of fly-tips and audits and a person for each role, for trying Wardbook out; safe to run twice.
+"""A believable year of fly-tips, audits and speed-watch, a person for each role, for trying Wardbook out; safe twice.
 
 The mix follows England's figures of 2024/25: 62% household waste, 37% on highways, 31% small van loads, 27% car boots
 (Defra's fly-tipping statistics; field-facts 2.10). Places, words and people are invented.
@@ -17,7 +17,17 @@ from webapp.geo.wards import WardShape
 from webapp.models.account import User
 from webapp.models.capture import Capture
 from webapp.rules.roles import ANYBODY, Person
-from webapp.services import accounts, captures, demo_audits, demo_reporters, demo_work, wards
+from webapp.services import (
+    accounts,
+    captures,
+    demo_audits,
+    demo_checks,
+    demo_concerns,
+    demo_reporters,
+    demo_speed,
+    demo_work,
+    wards,
+)
 from webapp.services.demo_places import somewhere
 from webapp.services.kinds import find_kind
 
@@ -111,9 +121,15 @@ def _user(email: str) -> User | None:
 
 
 def make_year() -> int:
-    """Make a year of fly-tips and audits up to now, as real ones are made; return how many were made."""
+    """Make a year of fly-tips, audits and sessions up to now, as real ones are made; return how many were made."""
     officer = _person("owen@demo.example")
-    return _make_fly_tips(officer) + demo_audits.make(_person("sunita@demo.example"), officer)
+    volunteers = {email: _person(email) for email in ("carol@demo.example", "vic@demo.example")}
+    made = _make_fly_tips(officer) + demo_audits.make(_person("sunita@demo.example"), officer)
+    sessions = demo_speed.make(volunteers, officer)
+    if sessions:
+        demo_checks.make(officer)
+        demo_concerns.make(officer)
+    return made + sessions
 
 
 def _person(email: str) -> Person:

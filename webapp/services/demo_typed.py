@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 TIMES = ("starts_at", "began_at", "ended_at")
-ROWS = ("people", "transects", "feelings")
+ROWS = ("people", "transects", "feelings", "crew")
 
 
 def typed(answers: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from webapp.models.record import Record
 from webapp.models.report import Report, ReportWords
 from webapp.rules.clock import CLEAR_UP_DAYS, Standing
 from webapp.rules.codes import eva as eva_codes
+from webapp.rules.codes import speed_watch as speed_codes
 from webapp.rules.codes.clock import IN_TARGET
 from webapp.rules.fly_tipping import NO_INCIDENT
 from webapp.rules.lifecycle import ENDED as ENDED_STATES
@@ -24,7 +25,7 @@ from webapp.services.working_days import last_past
 # The value of a filter that asks for what is not known.
 NONE = "none"
 
-ENDED = sorted(ENDED_STATES | eva_codes.ENDED)
+ENDED = sorted(ENDED_STATES | eva_codes.ENDED | speed_codes.ENDED)
 TIP = FlyTip.__table__.c
 
 

@@ -31,6 +31,7 @@ CHANGES_NOTHING = (
     "reporter_added",
     "reporter_withdrew",
     "reopen_asked",
+    "plates_opened",
     *FOR_OFFICERS,
     *requests.EVENTS,
 )
@@ -64,6 +65,17 @@ def since(
     """
     wanted = Event.action.not_in(CHANGES_NOTHING) if actions is None else Event.action.in_(actions)
     return _told(session, record, and_(Event.id > seen, wanted))
+
+
+def what_changed_since(record: Record, seen: int) -> Sequence[tuple[Event, str | None]]:
+    """Return what happened to a session of speed-watch after an event, for whoever is shown it."""
+    return what_changed(db.session, record, seen)
+
+
+def what_changed(session: Session, record: Record, seen: int) -> Sequence[tuple[Event, str | None]]:
+    """Return what happened to a session of speed-watch after an event; a phone that counts on changes nothing."""
+    told = since(session, record, seen)
+    return [(event, name) for event, name in told if (event.after or {}).get("part") != "traffic_count"]
 
 
 def _told(session: Session, record: Record, which: ColumnElement[bool]) -> Sequence[tuple[Event, str | None]]:

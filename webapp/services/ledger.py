@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from webapp.extensions import clock, db
 from webapp.models.capture import AwaitedPhoto, Capture, CaptureRevision
@@ -20,14 +20,19 @@ from webapp.models.photo import Photo
 from webapp.rules.errors import Gone, NotFound, Refused
 from webapp.rules.photos import MOST_BYTES_TOGETHER
 from webapp.rules.roles import Person
-from webapp.services.kinds import Kind, Part, captured
+from webapp.services import forgetting, plate_keys, seal
+from webapp.services.kinds import Captured, Kind, Part, captured, find_captured
 from webapp.services.rows import Row, Rows, ready
-from webapp.services.seal import Sealed, canonical, seal, unseal
+from webapp.services.seal import Sealed, canonical
 from webapp.services.tracking import hash_of
 
 OTHER_PHOTO = "A photo has the number of another photo. Remove it, and choose it again."
 TOO_MANY_PHOTOS = "Too many photos were sent with this already. Send the others with a new report."
 TOO_MANY_CLASHES = "This was sent with other words too often. Choose one of the versions first."
+DELETED = (
+    "What was sent of this has been deleted here after its time, so it cannot be changed any more. Remove it from your"
+    " device."
+)
 MOST_CLASHES = 20
 # Of all versions together: a photo that one leaves out and the next brings back is the same one.
 MOST_BYTES_EVER = 2 * MOST_BYTES_TOGETHER
@@ -50,17 +55,17 @@ class Submission:
 
     `content` is what the sender hashes, as it was spelled; a sender who hashes nothing leaves it out. `rev` counts the
     sender's own versions, `base_rev` is the version that it was made from. `photos` is None for a page, whose photos
-    come with it. `offset_s` is how far the device's clock is ahead.
+    come with it. `offset_s` is how far the device's clock is ahead. `reason` is why it is changed at a desk.
     """
 
     kind: Kind | Part
     capture_id: UUID
-    secret: str
+    secret: str = field(repr=False)
     captured_at: datetime | None
     form_version: int
     channel: str
-    answers: Mapping[str, Any]
-    content: Mapping[str, Any] | None = None
+    answers: Mapping[str, Any] = field(repr=False)
+    content: Mapping[str, Any] | None = field(default=None, repr=False)
     rev: int = 1
     base_rev: int | None = None
     sent_at: datetime | None = None
@@ -68,6 +73,7 @@ class Submission:
     photos: tuple[Promised, ...] | None = None
     parent: UUID | None = None
     flags: tuple[str, ...] = field(default=())
+    reason: str = ""
 
 
 def begins(kind: str, capture_id: UUID, secret: str, person: Person, state: str, **more: Any) -> Row:
@@ -114,7 +120,11 @@ def is_owner(capture: Capture, secret: str, person: Person) -> bool:
 
 
 def _shares(capture: Capture, person: Person) -> bool:
-    """Return whether somebody may see and change a capture besides its owner; nobody may what was taken back."""
+    """Return whether somebody may see and change a capture besides its owner.
+
+    A capture of no kind, which was taken back before it came, is nobody else's. Of what was taken back later a kind
+    says who still sees it; that nothing of it changes any more is told by its state.
+    """
     kind = next((one for one in captured() if one.value == capture.kind), None)
     return kind is not None and person.id is not None and kind.shares(db.session, capture, person)
 
@@ -143,9 +153,14 @@ def _as_promised(photo: Photo) -> dict[str, Any]:
     }
 
 
-def sealed_content(submission: Submission, taken: Sequence[Photo] = ()) -> Sealed:
+def sealed_content(submission: Submission, now: datetime, taken: Sequence[Photo] = ()) -> Sealed:
     """Return the content as the ledger keeps it."""
-    return seal(content_of(submission, taken))
+    return sealed(submission.kind, content_of(submission, taken), now)
+
+
+def sealed(kind: Captured, content: Mapping[str, Any], now: datetime) -> Sealed:
+    """Return a content of a kind as the ledger keeps it: what may hold plates under the key of this month."""
+    return seal.seal(content, plate_keys.current(now) if kind.has_plates else None)
 
 
 def follows(submission: Submission, capture: Capture) -> bool:
@@ -166,8 +181,9 @@ def _version_columns(
         "capture_id": submission.capture_id,
         "rev": submission.rev,
         "base_rev": submission.base_rev,
-        "fingerprint": sealed.fingerprints[0],
+        "fingerprint": sealed.fingerprint,
         "payload": None if forget else sealed.payload,
+        "key_month": sealed.key_month,
         "sent_at": submission.sent_at,
         "received_at": now,
         "flags": " ".join(submission.flags) or None,
@@ -187,18 +203,42 @@ def newest(session: Session, capture: Capture) -> CaptureRevision | None:
 def newest_content(session: Session, capture: Capture) -> dict[str, Any] | None:
     """Return what the newest version that counts says, None once that has been forgotten."""
     revision = newest(session, capture)
-    return dict(unseal(revision.payload)) if revision is not None and revision.payload else None
+    return opened(revision) if revision is not None else None
 
 
-def held(session: Session, submission: Submission, fingerprints: Sequence[str]) -> CaptureRevision | None:
-    """Return this very version, when the ledger holds it already."""
-    return session.scalar(
-        select(CaptureRevision).where(
-            CaptureRevision.capture_id == submission.capture_id,
-            CaptureRevision.rev == submission.rev,
-            CaptureRevision.fingerprint.in_(fingerprints),
-        )
+def parent_of(content: Mapping[str, Any]) -> UUID | None:
+    """Return what a version says that it is part of."""
+    return UUID(content["parent"]) if content["parent"] else None
+
+
+def opened(revision: CaptureRevision) -> dict[str, Any] | None:
+    """Return what a version says, None once it was forgotten, or the key of its month is destroyed."""
+    return seal.opened(revision)
+
+
+def held(session: Session, submission: Submission, spelled: bytes) -> CaptureRevision | None:
+    """Return this very version, when the ledger holds it already: under whichever key, of its content's one spelling.
+
+    Of a version that was forgotten nothing tells what it said, so that any content under its number is taken for it.
+    """
+    query = select(CaptureRevision).where(
+        CaptureRevision.capture_id == submission.capture_id, CaptureRevision.rev == submission.rev
     )
+    kept = session.scalars(query.order_by(CaptureRevision.id).options(defer(CaptureRevision.payload)))
+    return next((one for one in kept if seal.is_same(one, spelled)), None)
+
+
+def refuse_forgotten(session: Session, capture: Capture) -> None:
+    """Raise Refused for a version that comes once what was sent before has been forgotten: it would bring it back."""
+    revision = newest(session, capture)
+    if revision is not None and seal.is_forgotten(revision):
+        raise Refused({"version": DELETED})
+
+
+def forget_plates(session: Session, capture: Capture) -> None:
+    """Forget all that the ledger holds of a capture that may hold plates, once no record will be made of it."""
+    if find_captured(capture.kind).has_plates:
+        forgetting.forget_content(session, [capture.id])
 
 
 def note_clash(

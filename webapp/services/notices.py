@@ -25,8 +25,8 @@ from webapp.rules import notices as rules
 from webapp.rules.clock import LONDON, local_date
 from webapp.rules.letters import Words
 from webapp.services import letters, mail, merging, reminders, staff_letters
+from webapp.services.keys import secret_keys
 from webapp.services.rows import Rows
-from webapp.services.seal import secret_keys
 from webapp.services.transaction import one_commit
 
 BATCH = 50

@@ -34,7 +34,9 @@ def first(session: Session, eva_id: UUID, answers: Mapping[str, Any]) -> dict[st
     return {"number": max(0, last) + 1}
 
 
-def details(answers: Mapping[str, Any]) -> dict[str, Any]:
+def details(
+    session: Session, eva_id: UUID, answers: Mapping[str, Any], captured_at: datetime | None
+) -> dict[str, Any]:
     """Return what an observation says, by column; its owner is whoever usually answers where nobody is named."""
     category = answers["category"]
     return {
@@ -94,11 +96,6 @@ def removed(session: Session, own_id: UUID, now: datetime) -> None:
 def shares(session: Session, capture: Capture, person: Person) -> bool:
     """Return whether somebody may change what another observed: officers, who make the plan of it."""
     return person.may(Permission.PLAN_ACTIONS)
-
-
-def pack(person: Person) -> dict[str, Any]:
-    """Return what an observation needs on a phone besides the audit's own pack: nothing."""
-    return {}
 
 
 def what(observation: Observation) -> str:

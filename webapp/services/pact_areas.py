@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
 from webapp.models.eva import Eva
 from webapp.models.event import Event
-from webapp.models.pact_area import PactArea, PactAreaPart
+from webapp.models.pact_area import PactArea, PactAreaPart, PactPriority
+from webapp.models.speed_site import SpeedSite
 from webapp.rules.contact import has_contact
 from webapp.rules.errors import NotFound, Refused, Stale
 from webapp.rules.roles import Permission, Person
@@ -144,7 +145,10 @@ def remove(area_id: int, person: Person) -> None:
     _ask(person)
     with one_commit() as session:
         area, before = _locked(session, area_id)
-        session.execute(delete(PactAreaPart).where(PactAreaPart.area_id == area_id))
+        for part in (PactAreaPart, PactPriority):
+            session.execute(delete(part).where(part.area_id == area_id))
+        asked_there = update(SpeedSite).where(SpeedSite.pact_area_id == area_id)
+        session.execute(asked_there.values(pact_area_id=None))
         session.delete(area)
         was = _said(before.name, before.wards, before.parishes)
         _note(session, "pact_area_removed", person, area_id, was, None)

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from webapp.extensions import clock
 from webapp.forms.envelope import CaptureEnvelope, hashed
 from webapp.forms.fields import answer_words, moment
+from webapp.forms.plates import PlateField
 from webapp.models.capture import CaptureRevision
 from webapp.rules import captures as rules
 from webapp.rules import photos as photo_rules
@@ -18,7 +19,7 @@ from webapp.rules.errors import Refused
 from webapp.rules.roles import Permission, Person
 from webapp.services import kinds, places
 from webapp.services.kinds import Captured, Kind, Part
-from webapp.services.ledger import Promised, Submission
+from webapp.services.ledger import Promised, Submission, parent_of
 
 EVIDENCE = "evidence"
 NO_SUCH_KIND = "This copy of Wardbook captures something that we do not know. Update it, then send again."
@@ -84,7 +85,7 @@ def answers(
     form = _filled(kind, sent, form_version)
     form.validate()
     form.check_day(local_date(clock.now()))
-    form.refuse_too(problems(kind, new_id, form) if new_id else places.problems(form.place(), None))
+    form.refuse_too(problems(kind, new_id, form) if new_id else _place_problems(form.answers(), None))
     wrong = {field.name: " ".join(field.errors) for field in form if field.errors}
     if wrong:
         raise Refused(wrong)
@@ -96,7 +97,11 @@ def problems(
 ) -> dict[str, str]:
     """Return the sentences with which services would refuse a form's answers, to be told together with its own."""
     given = form.answers()
-    return {**kind.problems(given, capture_id), **places.problems(given["place"], in_photo)}
+    return {**kind.problems(given, capture_id), **_place_problems(given, in_photo)}
+
+
+def _place_problems(given: Mapping[str, Any], in_photo: tuple[float, float] | None) -> dict[str, str]:
+    return places.problems(given["place"], in_photo) if "place" in given else {}
 
 
 def _filled(
@@ -123,6 +128,12 @@ def in_words(kind: Captured, content: Mapping[str, Any]) -> dict[str, str]:
     return {question: words for question, words in said.items() if words} | photos
 
 
+def behind_masks(kind: Captured, content: Mapping[str, Any]) -> dict[str, str]:
+    """Return the registrations of a kept version, whole, by question: to compare, and never to show."""
+    fields = form_of(kind, content)
+    return {field.label.text: field.normal for field in fields if isinstance(field, PlateField)}
+
+
 def from_ledger(
     capture_id: UUID, kind: Kind | Part, revision: CaptureRevision, content: Mapping[str, Any]
 ) -> Submission:
@@ -145,7 +156,7 @@ def from_ledger(
             )
             for photo in content["photos"]
         ),
-        parent=UUID(content["parent"]) if content["parent"] else None,
+        parent=parent_of(content),
         flags=tuple((revision.flags or "").split()),
     )
 

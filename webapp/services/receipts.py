@@ -16,7 +16,7 @@ from webapp.services import ledger
 from webapp.services.keeping import keeper_of
 from webapp.services.kinds import captured, find_captured
 from webapp.services.ledger import Submission
-from webapp.services.seal import canonical, fingerprints
+from webapp.services.seal import canonical
 from webapp.services.tracking import token_of
 
 State = Literal["kept", "staged", "parent", "officer", "removed"]
@@ -27,9 +27,9 @@ class Held:
     """What the server holds of a capture.
 
     `state` is `kept`, `removed`, `staged` (only photos so far), or what it waits for: `parent` or `officer`.
-    `content_sha256` is None once what was sent has been forgotten; `missing` are the photos still to come; `token`
-    is that of the tracking link, None while there is no report. `base_rev` is what the sender's next version is made
-    from: the number under which this content counts here.
+    `content_sha256` is None once what was sent has been forgotten, and where it is not told; `missing` are the photos
+    still to come; `token` is that of the tracking link, None while there is no report. `base_rev` is what the sender's
+    next version is made from: the number under which this content counts here.
     """
 
     id: UUID
@@ -67,14 +67,25 @@ def of_version(submission: Submission, person: Person) -> Held:
 
 
 def of_several(ids: Sequence[UUID], person: Person) -> list[Held]:
-    """Return what is held of those of these captures that are somebody's own, or that they share."""
+    """Return what is held of those of these captures that are somebody's own, or that they share.
+
+    What may hold a plate comes without the hash of what it says: of so few letters a plain one can be guessed.
+    """
     # What a page sent, such as words about a line of a plan, no phone asks after.
     query = select(Capture).where(
         Capture.id.in_(ids),
         Capture.owner_id.is_not(None),
         Capture.kind.in_([NO_KIND, *(kind.value for kind in captured())]),
     )
-    return [_held(capture) for capture in db.session.scalars(query) if ledger.is_owner(capture, "", person)]
+    held = [
+        (capture, _held(capture))
+        for capture in db.session.scalars(query)
+        if ledger.is_owner(capture, "", person)
+    ]
+    with_plates = {kind.value for kind in captured() if kind.has_plates}
+    return [
+        replace(one, content_sha256=None) if capture.kind in with_plates else one for capture, one in held
+    ]
 
 
 def is_known(capture_id: UUID) -> bool:
@@ -84,8 +95,8 @@ def is_known(capture_id: UUID) -> bool:
 
 def is_held(submission: Submission) -> bool:
     """Return whether the ledger holds this very version."""
-    marks = fingerprints(canonical(ledger.content_of(submission, ())))
-    return ledger.held(db.session, submission, marks) is not None
+    spelled = canonical(ledger.content_of(submission, ()))
+    return ledger.held(db.session, submission, spelled) is not None
 
 
 def _held(capture: Capture) -> Held:

@@ -20,7 +20,7 @@ from webapp.rules.fly_tipping import reporter_type
 from webapp.rules.roles import Permission, Person
 from webapp.services import notices, photos, places, wards
 from webapp.services.contacts import forget_contact
-from webapp.services.kinds import Kind
+from webapp.services.kinds import Kind, find_kind
 from webapp.services.ledger import Submission, begins, revision_row, sealed_content
 from webapp.services.references import next_reference
 from webapp.services.rows import Row, Rows, ready
@@ -55,7 +55,7 @@ def made_ahead(submission: Submission, person: Person, now: datetime) -> Ahead:
     dialect, answers, kind = db.engine.dialect, submission.answers, _kind_of(submission)
     own_id, reporter = submission.capture_id, answers.get("reporter")
     token = token_for(own_id) if reporter is not None else None
-    sealed, ward_set = sealed_content(submission), wards.known()
+    sealed, ward_set = sealed_content(submission, now), wards.known()
     told = _told(answers, person, now)
     details = kind.details(answers, told.at, told.by_type)
     narrow = {name: value for name, value in details.items() if name in NARROW}
@@ -216,6 +216,17 @@ def remove(session: Session, capture: Capture, person: Person, now: datetime) ->
     if report is not None:
         forget_contact(session, report, now)
     session.add(Event(record_id=capture.id, at=now, by_id=person.id, action="taken_back"))
+    find_kind(capture.kind).taken_back(session, capture.id, now)
+
+
+def takes(session: Session, capture: Capture, submission: Submission, person: Person) -> bool:
+    """Return whether this version may change the record now: not to what only an officer could tell is theirs.
+
+    The record is held until the commit, so that nobody checks it or adds a part to it meanwhile.
+    """
+    record = session.get_one(Record, capture.id)
+    session.refresh(record, with_for_update={"key_share": True})
+    return is_open(session, capture) and submission.kind.takes_from(submission.answers, person)
 
 
 def is_open(session: Session, capture: Capture) -> bool:

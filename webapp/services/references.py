@@ -16,8 +16,12 @@ ONE: ColumnElement[int] = literal_column("1")
 def next_reference(rows: Rows, prefix: str, received_at: datetime) -> str:
     """Return the next reference, counted in the caller's commit: what is rolled back leaves no gap."""
     year = local_date(received_at).year
-    last = rows.scalar(_count(rows.dialect.name), prefix=prefix, year=year)
-    return format_reference(prefix, year, last)
+    return format_reference(prefix, year, next_number(rows, prefix, year))
+
+
+def next_number(rows: Rows, prefix: str, year: int) -> int:
+    """Return the next number of a series, which the caller holds until its commit; of one without years it is 0."""
+    return int(rows.scalar(_count(rows.dialect.name), prefix=prefix, year=year))
 
 
 @lru_cache

@@ -179,13 +179,27 @@ def answer(request_id: int, status: str, words: str, person: Person, seen: str |
             raise Refused({"status": "That cannot be done with it as it stands now. Choose another answer."})
         if step.needs_words and not words.strip():
             raise Refused({"words": NEEDS_WORDS})
-        before, now = found.status, clock.now()
-        found.status, found.answer = status, words
-        found.answered_at, found.answered_by_id = now, person.id
-        observation = session.get(Observation, found.observation_id) if found.observation_id else None
-        eva_id = observation.eva_id if observation else None
-        _note(session, found, eva_id, step.event, person, now, before=before, words=words)
+        _answer(session, found, step, words, person, clock.now())
         return found
+
+
+def settle(session: Session, request_id: int, status: str, words: str, person: Person, now: datetime) -> None:
+    """Answer a request by what became of it elsewhere, in the caller's commit; one that is answered stays as it is."""
+    found = session.get_one(Request, request_id, with_for_update=True, populate_existing=True)
+    step = rules.BY_STATUS[status]
+    if found.status in step.before:
+        _answer(session, found, step, words, person, now)
+
+
+def _answer(
+    session: Session, request: Request, step: rules.Step, words: str, person: Person, now: datetime
+) -> None:
+    before = request.status
+    request.status, request.answer = step.after, words
+    request.answered_at, request.answered_by_id = now, person.id
+    observation = session.get(Observation, request.observation_id) if request.observation_id else None
+    eva_id = observation.eva_id if observation else None
+    _note(session, request, eva_id, step.event, person, now, before=before, words=words)
 
 
 def _note(

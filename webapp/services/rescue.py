@@ -38,6 +38,9 @@ TAKEN_BACK = "Its sender took it back, so it is not brought in."
 CLASHES = "It was also sent with other words. Both are kept until somebody chooses."
 DAMAGED = "The photo in the file is damaged."
 WHOSE = "The file does not say whose it is, so nobody could follow it. Send it from the device itself."
+FOR_WHO_CHECKS = (
+    "It may hold a registration, so that an officer brings it in. Give the file to one, and delete it here."
+)
 TOO_LARGE = "It holds more words than a report may have."
 FAULT = "It could not be brought in, by a fault of ours. It is still on the device: tell whoever looks after Wardbook."
 TITLE_LETTERS = 200
@@ -97,6 +100,8 @@ def _keep(exported: ExportedCapture, officer: Person) -> Brought:
         raise Refused({"owner": WHOSE})
     sent = shaped(CaptureEnvelope, content)
     read = reading.read(exported.id, exported.secret, sent, content, sender)
+    if read.kind.has_plates and not officer.may(Permission.CHECK_SPEEDS):
+        raise Refused({"file": FOR_WHO_CHECKS})
     is_held = receipts.is_held(read)
     try:
         receipt = captures.submit(replace(read, flags=(*read.flags, "imported")), sender)

@@ -28,7 +28,7 @@ class Row:
     parameters: Any
 
 
-def ready(dialect: Dialect, model: type[Base], *, unless_there: bool = False, **values: Any) -> Row:
+def ready(dialect: Dialect, model: type[Base], /, *, unless_there: bool = False, **values: Any) -> Row:
     """Return one row; plain defaults of the model hold."""
     statement = _make_ready(cast(Table, model.__table__), tuple(values), unless_there, dialect)
     return Row(statement.sql, statement.parameters(values))
@@ -42,11 +42,11 @@ class Rows:
         self.dialect = connection.dialect
         self._cursor = connection.connection.cursor()
 
-    def write(self, model: type[Base], **values: Any) -> None:
+    def write(self, model: type[Base], /, **values: Any) -> None:
         """Write one row; plain defaults of the model hold."""
         self.put(ready(self.dialect, model, **values))
 
-    def write_unless_there(self, model: type[Base], **values: Any) -> bool:
+    def write_unless_there(self, model: type[Base], /, **values: Any) -> bool:
         """Write one row, or leave the one that has its key or another of its unique values; return whether it did.
 
         Of two that write the same key at the same moment, the second waits for the first to commit.

@@ -1,26 +1,27 @@
-"""Sealing: what the ledger keeps of a capture is readable by the running product only, and forgotten on request."""
+"""Sealing: what the ledger keeps of a capture is readable by the running product only, and forgotten on request.
+
+What may hold a plate is sealed under the key of its month, so that it is forgotten with that; all else under the
+secret key.
+"""
 
 import contextlib
 import hmac
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import current_app
+
+from webapp.models.capture import CaptureRevision
+from webapp.services import plate_keys
+from webapp.services.keys import of_setting, secret_keys
+from webapp.services.plate_keys import MonthKey
 
 # As long as AES-GCM is made for; chosen at random, none comes twice in four thousand million reports under one key.
 NONCE_BYTES = 12
-
-
-def secret_keys() -> list[str]:
-    """Return the secret keys in use, the newest first: what was made with an older one stays good."""
-    return [str(key) for key in (current_app.secret_key, *current_app.config["SECRET_KEY_FALLBACKS"])]
 
 
 def canonical(content: Any) -> bytes:
@@ -32,42 +33,77 @@ def canonical(content: Any) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What the ledger keeps of a capture: its content encrypted under the newest secret key, and keyed hashes of it.
+    """What the ledger keeps of a capture: its content encrypted, and a keyed hash of it.
 
-    There is one hash under each secret key, newest first: what is kept may be under an older one. A plain hash would
-    let short answers, such as a plate, be guessed.
+    A plain hash would let short answers, such as a plate, be guessed. `key_month` says which month's key was used,
+    None for the newest secret key. `spelled` is what the hash is over, to compare with what is kept under older keys.
     """
 
     payload: bytes
-    fingerprints: tuple[str, ...]
+    fingerprint: str
+    key_month: str | None
+    spelled: bytes = field(repr=False)
 
 
-def seal(content: Any) -> Sealed:
-    """Return the content as the ledger keeps it."""
+def seal(content: Any, key: MonthKey | None = None) -> Sealed:
+    """Return the content as the ledger keeps it: under a month's key, or else under the newest secret key."""
     spelled, nonce = canonical(content), os.urandom(NONCE_BYTES)
-    return Sealed(nonce + _box(secret_keys()[0]).encrypt(nonce, spelled, None), fingerprints(spelled))
+    box = _box(secret_keys()[0]) if key is None else AESGCM(key.key("ledger"))
+    sealed = nonce + box.encrypt(nonce, spelled, None)
+    return Sealed(sealed, fingerprints(spelled, key)[0], key.month if key else None, spelled)
 
 
-def fingerprints(spelled: bytes) -> tuple[str, ...]:
-    """Return the keyed hashes of a content's one spelling, under the newest secret key first."""
-    keys = (_key(key, b"fingerprint") for key in secret_keys())
-    return tuple(hmac.digest(key, spelled, "sha256").hex() for key in keys)
+def fingerprints(spelled: bytes, key: MonthKey | None = None) -> tuple[str, ...]:
+    """Return the keyed hashes of a content's one spelling: under a month's key, or each secret key, newest first."""
+    keys = [key.key("fingerprint")] if key else [of_setting(one, "fingerprint") for one in secret_keys()]
+    return tuple(hmac.digest(one, spelled, "sha256").hex() for one in keys)
 
 
-def unseal(sealed: bytes) -> Any:
-    """Return sealed content, under the newest secret key or one of its fallbacks. Raises InvalidTag under no other."""
+def unseal(sealed: bytes, key: MonthKey | None = None) -> Any:
+    """Return sealed content, under a month's key, or else a secret key. Raises InvalidTag under no other."""
     nonce, box = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
-    for key in secret_keys():
+    if key is not None:
+        return json.loads(AESGCM(key.key("ledger")).decrypt(nonce, box, None))
+    for secret in secret_keys():
         with contextlib.suppress(InvalidTag):
-            return json.loads(_box(key).decrypt(nonce, box, None))
+            return json.loads(_box(secret).decrypt(nonce, box, None))
     raise InvalidTag
+
+
+def opened(revision: CaptureRevision) -> dict[str, Any] | None:
+    """Return what a version says, None once it was forgotten, or the key of its month is destroyed."""
+    if revision.payload is None:
+        return None
+    if revision.key_month is None:
+        return dict(unseal(revision.payload))
+    key = plate_keys.of(revision.key_month)
+    # Where a month's key was lost before the month was over, there is another one by its name.
+    with contextlib.suppress(InvalidTag):
+        return dict(unseal(revision.payload, key)) if key is not None else None
+    return None
+
+
+def is_same(revision: CaptureRevision, spelled: bytes) -> bool:
+    """Return whether a version is of this very content.
+
+    Once it was forgotten nobody can tell: then whatever comes under its number counts as the same.
+    """
+    if revision.key_month is None:
+        return revision.is_forgotten or revision.fingerprint in fingerprints(spelled)
+    key = plate_keys.of(revision.key_month)
+    is_known = key is not None and revision.fingerprint in fingerprints(spelled, key)
+    return is_known or is_forgotten(revision)
+
+
+def is_forgotten(revision: CaptureRevision) -> bool:
+    """Return whether a version was forgotten, hash and all, or went with the key of its month."""
+    if revision.key_month is None:
+        return revision.is_forgotten
+    if revision.payload is None:
+        return plate_keys.of(revision.key_month) is None
+    return opened(revision) is None
 
 
 @lru_cache(maxsize=8)
 def _box(secret: str) -> AESGCM:
-    return AESGCM(_key(secret, b"ledger"))
-
-
-@lru_cache(maxsize=16)
-def _key(secret: str, purpose: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"wardbook " + purpose).derive(secret.encode())
+    return AESGCM(of_setting(secret, "ledger"))

@@ -53,10 +53,14 @@ def csv_chunks(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     yield text.getvalue().encode()
 
 
-def workbook(sheets: Iterable[Sheet]) -> bytes:
-    """Return an XLSX file; text stays text whatever it begins with, and amounts in pounds are Decimal."""
+def workbook(sheets: Iterable[Sheet], *, is_secret: bool = False) -> bytes:
+    """Return an XLSX file; text stays text whatever it begins with, and amounts in pounds are Decimal.
+
+    A long one lies on the disk in pieces while it is made; one that is secret never does.
+    """
     file = BytesIO()
-    settings = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    where = {"in_memory": True} if is_secret else {"constant_memory": True}
+    settings = {**where, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(file, settings) as book:
         bold, money = book.add_format({"bold": True}), book.add_format({"num_format": MONEY})
         for sheet in sheets:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from webapp.extensions import db
 from webapp.models.report import Report
 from webapp.rules.errors import NotFound
-from webapp.services.seal import secret_keys
+from webapp.services.keys import secret_keys
 
 TOKEN_BYTES = 18
 TOKEN = re.compile(r"[A-Za-z0-9_-]{24}")

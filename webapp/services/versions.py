@@ -1,8 +1,9 @@
 """Two versions of one record, from a phone and a desk: both are kept, side by side, until a person chooses."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,23 +16,27 @@ from webapp.rules.errors import NotFound, Refused
 from webapp.rules.roles import Person
 from webapp.services import ledger, reading
 from webapp.services.keeping import keeper_of
-from webapp.services.kinds import find_captured
+from webapp.services.kinds import Captured, find_captured
 from webapp.services.ledger import Submission
 from webapp.services.rows import Rows
-from webapp.services.seal import seal, unseal
 from webapp.services.transaction import one_commit
 
+CHOSEN = "Chosen among the versions that were sent."
 ENDED = "This has been dealt with meanwhile, so it is not changed any more. Keep what it says, and add words instead."
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a capture: what its person said, by question, and whether the record says it now."""
+    """One version of a capture: what its person said, by question, and whether the record says it now.
+
+    `masked` are the registrations of which `answers` show a part, whole, by question: they are left out of the repr.
+    """
 
     id: int
     received_at: datetime
     is_current: bool
     answers: dict[str, str]
+    masked: dict[str, str] = field(repr=False)
 
 
 def to_compare(capture_id: UUID) -> Sequence[Version]:
@@ -39,8 +44,8 @@ def to_compare(capture_id: UUID) -> Sequence[Version]:
     capture = db.session.get_one(Capture, capture_id)
     current = ledger.newest(db.session, capture)
     sent = _sent(db.session, capture)
-    shown = [one for one in sent if one.payload and (one.is_open_clash or one is current)]
-    return [_version(capture, one, one is current) for one in shown]
+    shown = [(one, ledger.opened(one)) for one in sent if one.is_open_clash or one is current]
+    return [_version(capture, one, said, one is current) for one, said in shown if said is not None]
 
 
 def shared(capture_id: UUID, person: Person) -> Capture:
@@ -52,13 +57,19 @@ def shared(capture_id: UUID, person: Person) -> Capture:
     return capture
 
 
+def kind_of(capture_id: UUID) -> Captured:
+    """Return the kind of a capture."""
+    return find_captured(db.session.get_one(Capture, capture_id).kind)
+
+
 def newest_submission(capture_id: UUID) -> Submission:
     """Return the version that counts, as it was sent. Raises NotFound where it has been forgotten."""
     capture = db.session.get_one(Capture, capture_id)
     revision = ledger.newest(db.session, capture)
-    if revision is None or revision.payload is None:
+    content = ledger.opened(revision) if revision is not None else None
+    if revision is None or content is None:
         raise NotFound
-    return reading.from_ledger(capture_id, find_captured(capture.kind), revision, unseal(revision.payload))
+    return reading.from_ledger(capture_id, find_captured(capture.kind), revision, content)
 
 
 def _sent(session: Session, capture: Capture) -> Sequence[CaptureRevision]:
@@ -67,16 +78,36 @@ def _sent(session: Session, capture: Capture) -> Sequence[CaptureRevision]:
     return session.scalars(query.order_by(CaptureRevision.id)).all()
 
 
-def _version(capture: Capture, revision: CaptureRevision, is_current: bool) -> Version:
-    content = unseal(revision.payload or b"")
-    answers = reading.in_words(find_captured(capture.kind), content)
-    return Version(revision.id, revision.received_at, is_current, answers)
+def _version(
+    capture: Capture, revision: CaptureRevision, content: dict[str, Any], is_current: bool
+) -> Version:
+    kind = find_captured(capture.kind)
+    return Version(
+        id=revision.id,
+        received_at=revision.received_at,
+        is_current=is_current,
+        answers=reading.in_words(kind, content),
+        masked=reading.behind_masks(kind, content),
+    )
 
 
 def differing(versions: Sequence[Version]) -> list[str]:
     """Return the questions that the versions answer differently, in the order of the form."""
     questions = dict.fromkeys(question for version in versions for question in version.answers)
-    return [one for one in questions if len({version.answers.get(one, "") for version in versions}) > 1]
+    masked = differing_behind_masks(versions)
+    return [
+        one for one in questions if one in masked or _differ(version.answers.get(one) for version in versions)
+    ]
+
+
+def differing_behind_masks(versions: Sequence[Version]) -> frozenset[str]:
+    """Return the questions whose answers differ in letters that are not shown, and may read the same."""
+    questions = {question for version in versions for question in version.masked}
+    return frozenset(one for one in questions if _differ(version.masked.get(one) for version in versions))
+
+
+def _differ(said: Iterable[str | None]) -> bool:
+    return len({one or "" for one in said}) > 1
 
 
 def choose(capture_id: UUID, revision_id: int, person: Person) -> None:
@@ -86,30 +117,36 @@ def choose(capture_id: UUID, revision_id: int, person: Person) -> None:
         capture = session.get_one(Capture, capture_id, with_for_update=True, populate_existing=True)
         sent = _sent(session, capture)
         chosen = next((one for one in sent if one.id == revision_id), None)
-        if chosen is None or not chosen.payload:
+        content = ledger.opened(chosen) if chosen is not None else None
+        if chosen is None or content is None:
             raise NotFound
         if chosen.is_open_clash:
-            _apply(session, capture, chosen, person, now)
+            _apply(session, capture, chosen, content, person, now)
         for one in sent:
             if one.is_open_clash:
                 one.settled_at = now
 
 
 def _apply(
-    session: Session, capture: Capture, chosen: CaptureRevision, person: Person, now: datetime
+    session: Session,
+    capture: Capture,
+    chosen: CaptureRevision,
+    content: dict[str, Any],
+    person: Person,
+    now: datetime,
 ) -> None:
     """Make the chosen version the newest one, under a number of its own."""
-    content = unseal(chosen.payload or b"")
     last = max(one.rev for one in _sent(session, capture))
     read = reading.from_ledger(capture.id, find_captured(capture.kind), chosen, content)
-    submission = replace(read, rev=last + 1, base_rev=capture.rev)
+    submission = replace(read, rev=last + 1, base_rev=capture.rev, reason=CHOSEN)
     keeper = keeper_of(submission.kind)
-    if not keeper.is_open(session, capture):
+    if not keeper.takes(session, capture, submission, person):
         raise Refused({"version": ENDED})
     own = session.get(Report, capture.id, with_for_update=True, populate_existing=True)
     if own is not None and own.withdrawn_at is not None:
         raise Refused({"version": "The contact was withdrawn, and with it what was sent."})
+    sealed = ledger.sealed(submission.kind, content, now)
+    Rows(session).put(ledger.revision_row(submission, sealed, now))
     keeper.change(session, capture, submission, person, now)
     ledger.await_photos(session, capture.id, submission.photos)
-    Rows(session).put(ledger.revision_row(submission, seal(content), now))
     capture.rev = submission.rev

@@ -12,7 +12,7 @@ from webapp.models.eva import Eva
 from webapp.models.observation import Observation
 from webapp.rules.codes.eva import ENDED
 from webapp.rules.roles import Person
-from webapp.services.seal import unseal
+from webapp.services.seal import opened
 
 NOT_WALKED = ("planned", "walking")
 BEFORE_MOST = 40
@@ -37,7 +37,7 @@ def _walk(eva: Eva) -> dict[str, Any]:
         )
         .order_by(CaptureRevision.id.desc())
     )
-    content = unseal(revision.payload) if revision is not None and revision.payload else None
+    content = opened(revision) if revision is not None else None
     return {
         "id": str(eva.id),
         "reference": eva.reference,

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app
-from sqlalchemy import String, Table, bindparam, select, update
+from sqlalchemy import String, Table, bindparam, null, select, update
 from sqlalchemy import cast as cast_to
 
 from webapp.extensions import clock, db
@@ -17,6 +17,7 @@ from webapp.geo.wards import WardIndex, WardShape, shape_from_bytes, shape_to_by
 from webapp.models.event import Event
 from webapp.models.observation import Observation
 from webapp.models.record import Record
+from webapp.models.speed_site import SpeedSite
 from webapp.models.ward import BoundarySet, Ward
 from webapp.rules.errors import NotFound
 from webapp.rules.roles import Permission, Person
@@ -210,12 +211,14 @@ def _keep(read: Boundaries, now: datetime) -> BoundarySet:
 
 
 def reassign() -> Iterator[Moved]:
-    """Give all that has a point the ward that it is in now; yield what moved, batch by batch: records, observations."""
+    """Give all that has a point the ward that it is in now; yield what moved: records, observations, sites."""
     reference = Record.reference
     yield from _reassigned(Record, select(Record.id, Record.id.label("record_id"), reference))
     named = reference.concat(", observation ").concat(cast_to(Observation.number, String)).label("reference")
     own = select(Observation.id, Observation.eva_id.label("record_id"), named)
     yield from _reassigned(Observation, own.join(Record, Record.id == Observation.eva_id))
+    no_record = null().label("record_id")
+    yield from _reassigned(SpeedSite, select(SpeedSite.id, no_record, SpeedSite.code.label("reference")))
 
 
 def left_behind() -> Sequence[tuple[str, str]]:
@@ -254,10 +257,17 @@ def _move(table: Table, moved: Sequence[tuple[Any, str | None]]) -> None:
                 at=clock.now(),
                 action="ward_reassigned",
                 before={"ward": row.ward_code},
-                after={"ward": code, **({"capture": str(row.id)} if row.id != row.record_id else {})},
+                after={"ward": code, **_which(row)},
             )
             for row, code in moved
         )
+
+
+def _which(row: Any) -> dict[str, str]:
+    """Return what moved, where it is not the record itself: a site by its code, an observation by its capture."""
+    if row.record_id is None:
+        return {"site": row.reference}
+    return {} if row.id == row.record_id else {"capture": str(row.id)}
 
 
 def all_sets() -> Sequence[BoundarySet]:

@@ -6,7 +6,17 @@ from collections.abc import Callable
 from flask import current_app
 
 from webapp.extensions import jobs
-from webapp.services import account_mail, drafts, notices, paper_work, photo_work, sessions, telling, waiting
+from webapp.services import (
+    account_mail,
+    drafts,
+    notices,
+    paper_work,
+    photo_work,
+    plate_retention,
+    sessions,
+    telling,
+    waiting,
+)
 
 WORKS: dict[str, Callable[[], bool]] = {
     "notices": notices.send_due,
@@ -19,6 +29,7 @@ WORKS: dict[str, Callable[[], bool]] = {
     "staging": photo_work.drop_stale,
     "children": waiting.settle_children,
     "drafts": drafts.tidy,
+    "retention": plate_retention.run_nightly,
 }
 
 log = logging.getLogger(__name__)

@@ -34,9 +34,9 @@ class Assets:
             self.names = json.loads(path.read_text(encoding="utf-8"))
         return self.names
 
-    def of_field(self) -> frozenset[str]:
-        """Return the built names that only those need who work in the field."""
-        return frozenset(json.loads((self.folder / "field.json").read_text(encoding="utf-8")))
+    def only_of(self, name: str) -> frozenset[str]:
+        """Return the built names that only those load who go on walks (`field`) or log speeds (`speed`)."""
+        return frozenset(json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8")))
 
     def read(self, name: str) -> str:
         """Return the text of a source file's built copy."""

@@ -179,11 +179,11 @@ def _ids(text: str) -> Sequence[UUID]:
     "/captures/<uuid:capture_id>",
     "DELETE",
     gives={200: shapes.Receipt},
-    refuses=(401, 403, 404, 429, 503),
+    refuses=(401, 403, 404, 422, 429, 503),
     secret=True,
 )
 def delete_capture(capture_id: UUID) -> ResponseReturnValue:
-    """Take a capture back for good: a later try of the PUT does not bring it back."""
+    """Take a capture back for good, unless others have built on it: a later try of the PUT does not bring it back."""
     person, secret = _sender()
     if not receipts.is_known(capture_id):
         _may_keep_more(person)

@@ -8,14 +8,15 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from webapp.extensions import clock, csrf
-from webapp.models.eva import Eva
+from webapp.models.record import Record
 from webapp.rules.clock import local_date
 from webapp.rules.errors import Clash, Full, Gone, NotFound, Refused
 from webapp.rules.roles import ANYBODY, Permission
-from webapp.services import audits, captures, fly_tipping, media, photos, reading, wards
+from webapp.services import captures, fly_tipping, media, parts, photos, reading, receipts, wards
 from webapp.services.kinds import ENTERED, Kind, Part, captured
 from webapp.views import limits
 from webapp.views.access import asking, permission
+from webapp.views.words import PAGES_OF_KINDS
 
 pages = Blueprint("captures", __name__)
 
@@ -75,13 +76,14 @@ def _show(
         kind=kind,
         kept=kept,
         made_at=clock.now(),
-        eva=_audit_of(form),
+        parent=_parent_of(form),
+        **kind.offers(asking()),
     )
     return page, status, headers or {}
 
 
-def _audit_of(form: Any) -> Eva | None:
-    return audits.with_id(form.part_of.uuid, asking()) if "part_of" in form else None
+def _parent_of(form: Any) -> Record | None:
+    return parts.parent_with(form.part_of.uuid, asking()) if "part_of" in form else None
 
 
 def _send(kind: Kind | Part) -> ResponseReturnValue:
@@ -111,6 +113,8 @@ def _submit(kind: Kind | Part, form: Any) -> ResponseReturnValue:
         if not is_valid or form.error_list():
             _refuse_rest(kind, form)
             return _show(kind, form, 413 if "photos" in form and form.photos.is_too_large else 422)
+        if not _begins_well(kind, form):
+            return _show(kind, form, 422)
         receipt = captures.submit(_submission(kind, form), person)
     except Refused as refused:
         form.refuse(refused.errors)
@@ -126,14 +130,15 @@ def _submit(kind: Kind | Part, form: Any) -> ResponseReturnValue:
         return _show(kind, _fresh(form), 422)
     if "channel" in form:
         return redirect(url_for("records.show", reference=receipt.reference), 303)
-    eva = _audit_of(form)
-    if eva is not None and receipt.reference is not None:
-        if receipt.reference != eva.reference:
-            flash(f"The observation is kept, and reported as {receipt.reference} too.", "success")
-        return redirect(url_for("eva.show", reference=eva.reference), 303)
+    parent = _parent_of(form)
+    if isinstance(kind, Part) and parent is not None and receipt.reference is not None:
+        if receipt.reference != parent.reference:
+            flash(f"The {kind.noun} is kept, and reported as {receipt.reference} too.", "success")
+        return redirect(url_for(PAGES_OF_KINDS[parent.kind], reference=parent.reference), 303)
     if receipt.token is None and receipt.reference is not None:
         # Nobody but staff follows it.
-        return redirect(url_for("records.show", reference=receipt.reference), 303)
+        page = PAGES_OF_KINDS.get(kind.value, "records.show")
+        return redirect(url_for(page, reference=receipt.reference), 303)
     if receipt.token is None:
         # It waits for something else to arrive, or for an officer: there is no record to show yet.
         return redirect(url_for("outbox.show"), 303)
@@ -148,6 +153,15 @@ def _refuse_rest(kind: Kind | Part, form: Any) -> None:
     kept = captures.staged(capture_id, form.capture_secret.data, asking())
     in_photo = photos.stored_place(kept) if "photo_place" in form and form.photo_place.data else None
     form.refuse_too(reading.problems(kind, capture_id, form, in_photo))
+
+
+def _begins_well(kind: Kind | Part, form: Any) -> bool:
+    """Return whether what the page describes may begin; what has been held already, or came before, is kept."""
+    is_over = "has_been_held" in form and form.has_been_held.data
+    if is_over or receipts.is_known(form.capture_id.uuid):
+        return True
+    form.refuse(kind.may_begin(form.answers(), asking()))
+    return not form.error_list()
 
 
 def _submission(kind: Kind | Part, form: Any) -> captures.Submission:

@@ -107,7 +107,7 @@ def _edited(eva: Eva, one: Observation, form: Any, base_rev: int, status: int = 
         kind=kind,
         made_at=clock.now(),
         base_rev=base_rev,
-        eva=eva,
+        parent=eva,
         number=one.number,
         asked=requests.made_of(one.id),
     )

@@ -17,6 +17,7 @@ from webapp.services.kinds import find_captured
 from webapp.views import assets
 from webapp.views.access import asking, permission
 from webapp.views.eva import walk_forms
+from webapp.views.speed_watch import log_forms
 
 pages = Blueprint("outbox", __name__)
 
@@ -31,6 +32,8 @@ ICONS = (
 )
 PAGES = {"outbox": "/outbox", "no-connection": "/no-connection"}
 FIELD_PAGES = {"walk": "/eva/walk"}
+APART = ("field", "speed")
+SPEED_PAGES = {"speed-log": "/speed-watch/log"}
 
 
 @pages.get("/outbox")
@@ -59,7 +62,9 @@ def shell(name: str) -> ResponseReturnValue:
         return render_template("outbox/no_connection.html", kinds=_open_kinds())
     if name == "walk":
         return render_template("eva/walk.html", made_at=clock.now(), **walk_forms())
-    if name not in {kind.slug for kind in kinds.captured()}:
+    if name == "speed-log":
+        return render_template("speed_watch/log.html", made_at=clock.now(), **log_forms())
+    if name not in {kind.slug for kind in kinds.captured() if kind.has_shell}:
         raise NotFound
     kind = find_captured(name)
     form = kind.form(meta={"csrf": False})
@@ -78,8 +83,9 @@ def service_worker() -> ResponseReturnValue:
     words = json.dumps(_words(), sort_keys=True)
     kept = {
         "version": _version(current_app.config["STATIC_BUILD"], words),
-        "everybody": {"files": _kept_files(for_field=False), "pages": _shells(_open_pages())},
-        "field": {"files": _kept_files(for_field=True), "pages": _shells(_field_pages())},
+        "everybody": {"files": _kept_files(), "pages": _shells(_open_pages())},
+        "field": {"files": _kept_files("field"), "pages": _shells(_field_pages())},
+        "speed": {"files": _kept_files("speed"), "pages": _shells(SPEED_PAGES)},
     }
     built = current_app.extensions["assets"].read("js/service-worker.js")
     answer = Response(f"self.WARDBOOK={json.dumps(kept)};\n{built}", mimetype="text/javascript")
@@ -98,15 +104,19 @@ def _open_pages() -> dict[str, str]:
 
 def _field_pages() -> dict[str, str]:
     """Return the kept pages of those who work in the field."""
-    closed = (kind for kind in kinds.captured() if kind.permission is not Permission.ANYONE)
+    closed = (
+        kind for kind in kinds.captured() if kind.permission is not Permission.ANYONE and kind.has_shell
+    )
     return FIELD_PAGES | {kind.slug: f"/{kind.slug}/new" for kind in closed}
 
 
-def _kept_files(*, for_field: bool) -> list[str]:
+def _kept_files(only_of: str = "") -> list[str]:
+    """Return the addresses of what everybody keeps, or of what only those need who go on walks or log speeds."""
     built = current_app.extensions["assets"]
-    field = built.of_field()
     names = {made for name, made in built.all().items() if not name.startswith(NOT_KEPT)}
-    return sorted(assets.PREFIX + name for name in names if (name in field) is for_field)
+    apart = {name: built.only_of(name) for name in APART}
+    chosen = names & apart[only_of] if only_of else names.difference(*apart.values())
+    return sorted(assets.PREFIX + name for name in chosen)
 
 
 def _words() -> dict[str, str]:

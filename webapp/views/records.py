@@ -106,7 +106,10 @@ def filter_form() -> FilterForm:
     form = FilterForm(request.args)
     listed = sorted(wards.in_use().names.items(), key=lambda item: item[1])
     form.kind.choices = choices("All kinds", ((kind.value, kind.label) for kind in kinds.KINDS))
-    states = ((code.value, code.label) for code in codes.STATUSES)
+    # A kind has states of its own; where none is chosen, those of fly-tips can be.
+    chosen = form.value("kind")
+    statuses = find_kind(chosen).statuses if chosen else codes.STATUSES
+    states = ((code.value, code.label) for code in statuses)
     form.state.choices = [SelectChoice("", "All"), *OPEN_OR_ENDED, *choices("", states)[1:]]
     form.ward.choices = choices("All wards", ((filters.NONE, "In no ward"), *listed))
     for name, code_list in LISTS.items():

@@ -4,14 +4,17 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.extensions import clock, csrf, db
+from webapp.forms.base import ActionForm
 from webapp.forms.requests import ANSWER_MOST, WORDS_MOST, AnswerForm, RequestFilterForm, RequestForm
 from webapp.models.request import Request
+from webapp.models.speed_site import SpeedSite
 from webapp.rules import requests as rules
 from webapp.rules.clock import local_date
 from webapp.rules.codes.actions import REQUEST_KINDS, REQUEST_STATUSES
 from webapp.rules.errors import Refused, Stale
 from webapp.rules.roles import Permission
-from webapp.services import requests
+from webapp.services import requests, speed_sites
+from webapp.services.site_requests import KIND as SITE
 from webapp.views.access import asking, permission
 from webapp.views.lists import choices, page_number
 
@@ -89,6 +92,13 @@ def answer(request_id: int) -> ResponseReturnValue:
     return redirect(url_for("requests.show", request_id=request_id), 303)
 
 
+def _site_of(found: Request) -> SpeedSite | None:
+    """Return the site that a request became, for who may see it."""
+    site = speed_sites.of_request(found.id) if found.kind == SITE else None
+    is_seen = site is not None and (site.status == "approved" or speed_sites.sees_all(asking()))
+    return site if is_seen else None
+
+
 def _page(found: Request, form: AnswerForm, status: int = 200) -> ResponseReturnValue:
     asked = requests.source_of(found)
     form.seen.data = form.seen.data or requests.mark(found)
@@ -100,6 +110,11 @@ def _page(found: Request, form: AnswerForm, status: int = 200) -> ResponseReturn
         lines=requests.open_lines(found.observation_id),
         history=requests.history_of(asked),
         answer_most=ANSWER_MOST,
+        site=_site_of(found),
+        may_make_site=found.kind == SITE
+        and found.status in requests.OPEN
+        and asking().may(Permission.APPROVE_SITES),
+        button=ActionForm(formdata=None),
         today=local_date(clock.now()),
     )
     return page, status

@@ -1,28 +1,35 @@
 """Rescue, for officers: what a phone saved to a file is brought in; what needs somebody's decision is listed."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.forms.base import clean
 from webapp.forms.rescue import DecisionForm, FileForm
 from webapp.rules.errors import Refused
-from webapp.rules.roles import Permission
-from webapp.services import rescue, waiting
+from webapp.rules.roles import Permission, Person
+from webapp.services import rescue, strays, waiting
 from webapp.views.access import asking, permission
 
 pages = Blueprint("rescue", __name__)
 
 
 def _page(
-    form: FileForm, brought: list[rescue.Brought] | None = None, status: int = 200
+    form: FileForm | DecisionForm,
+    brought: list[rescue.Brought] | None = None,
+    status: int = 200,
+    about: UUID | None = None,
 ) -> ResponseReturnValue:
+    """Show what there is to do; `about` is the capture that a refused reason was given for."""
     person = asking()
     page = render_template(
         "rescue/show.html",
         form=form,
+        file=form.file if isinstance(form, FileForm) else FileForm(formdata=None).file,
+        about=about,
         brought=brought,
+        strays=strays.of(person),
         held=waiting.to_decide(person),
         flagged=rescue.without_role(person),
         button=DecisionForm(formdata=None),
@@ -67,10 +74,40 @@ def accept(capture_id: UUID) -> ResponseReturnValue:
 @permission(Permission.RESCUE)
 def set_aside(capture_id: UUID) -> ResponseReturnValue:
     """Leave a capture out of the records, with the reason."""
-    why = clean(request.form.get("why")) or ""
-    if not why:
-        flash("Say why it is set aside: the history keeps it.", "error")
-        return redirect(url_for("rescue.show"), 303)
-    waiting.set_aside(capture_id, why[:500], asking())
-    flash("It is set aside. The ledger keeps it.", "success")
+    return _decide(capture_id, waiting.set_aside, "It is set aside. The ledger keeps it.")
+
+
+@pages.post("/rescue/strays/<uuid:parent>/place")
+@permission(Permission.RESCUE)
+def place(parent: UUID) -> ResponseReturnValue:
+    """Let what waits under a session that has not come belong to another one."""
+    try:
+        count = strays.place(parent, request.form.get("session", ""), asking())
+        flash(
+            f"{count} {'goes' if count == 1 else 'go'} to that session, where they stand within a minute.",
+            "success",
+        )
+    except Refused as refused:
+        flash(str(refused), "error")
+    return redirect(url_for("rescue.show"), 303)
+
+
+@pages.post("/rescue/strays/<uuid:parent>/set-aside")
+@permission(Permission.RESCUE)
+def set_strays_aside(parent: UUID) -> ResponseReturnValue:
+    """Leave what waits under a session that has not come within a week out of the records, with the reason."""
+    return _decide(parent, strays.set_aside, "They are set aside, and their registrations are forgotten.")
+
+
+def _decide(about: UUID, set_aside: Callable[[UUID, str, Person], None], done: str) -> ResponseReturnValue:
+    form = DecisionForm()
+    form.why.id = f"why-{about}"
+    if not form.validate():
+        return _page(form, status=422, about=about)
+    try:
+        set_aside(about, form.why.data or "", asking())
+    except Refused as refused:
+        form.refuse(refused.errors)
+        return _page(form, status=422, about=about)
+    flash(done, "success")
     return redirect(url_for("rescue.show"), 303)

@@ -10,8 +10,18 @@ from webapp.rules.errors import Refused
 from webapp.rules.roles import Permission
 from webapp.services import receipts, versions
 from webapp.views.access import asking, permission
+from webapp.views.words import PAGES_OF_KINDS
 
 pages = Blueprint("versions", __name__)
+
+
+def _page_of(capture_id: UUID, reference: str | None) -> str:
+    """Return the page of what a capture became or is part of, which not everybody finds among the records."""
+    if reference is None:
+        return url_for("outbox.show")
+    kind = versions.kind_of(capture_id)
+    page = PAGES_OF_KINDS.get(kind.parent or kind.value, "records.show")
+    return url_for(page, reference=reference)
 
 
 @pages.route("/compare/<uuid:capture_id>", methods=["GET", "POST"])
@@ -21,7 +31,7 @@ def compare(capture_id: UUID) -> ResponseReturnValue:
     person = asking()
     versions.shared(capture_id, person)
     reference = receipts.of(capture_id, "", person).reference
-    back_url = url_for("records.show", reference=reference) if reference else url_for("outbox.show")
+    back_url = _page_of(capture_id, reference)
     status = 200
     if request.method == "POST":
         try:
@@ -35,6 +45,7 @@ def compare(capture_id: UUID) -> ResponseReturnValue:
         "versions/compare.html",
         versions=found,
         questions=versions.differing(found),
+        masked=versions.differing_behind_masks(found),
         name=reference or "this",
         back_url=back_url,
         button=ActionForm(),

@@ -12,7 +12,7 @@ from webapp.rules.clock import local_date
 from webapp.rules.errors import Refused
 from webapp.rules.periods import Period
 from webapp.rules.roles import Permission
-from webapp.services import figures, pact_areas, places, programme, published, records, wards
+from webapp.services import figures, pact_areas, places, programme, published, records, speed_plan, wards
 from webapp.views.access import asking, permission
 
 pages = Blueprint("wards", __name__)
@@ -74,6 +74,7 @@ def show(code: str) -> ResponseReturnValue:
         earlier_audits=[eva for eva in published.of_ward(code) if eva.id not in this_year],
         is_priority=code in wards.priority_codes(),
         audited=audited,
+        watched=speed_plan.of_ward(code, running),
         areas=pact_areas.of(code),
         may_survey=person.may(Permission.SURVEY),
         may_set_priority=person.may(Permission.SET_PRIORITY_WARDS),

@@ -19,14 +19,14 @@ from webapp.rules.codes.agencies import agency_label
 from webapp.rules.codes.clock import SCOPES
 from webapp.rules.codes.feedback import ANSWERS
 from webapp.rules.money import in_pounds
-from webapp.rules.roles import Permission
+from webapp.rules.roles import Permission, Person
 from webapp.rules.shares import in_per_cent
 from webapp.services import observation as observations
 from webapp.services import wards
 from webapp.services.figures import Figures, SevenDays
 from webapp.services.filters import Filters
 from webapp.services.kinds import KINDS, find_kind
-from webapp.views import audit_words
+from webapp.views import audit_words, figure_words, site_words, speed_words
 from webapp.views.access import asking
 from webapp.views.history_words import EVENTS, MESSAGE_STATES, MESSAGES
 
@@ -37,15 +37,30 @@ NAVIGATION = (
     ("Actions", "board.show", Permission.SEE_ACTIONS),
     ("Figures", "figures.fly_tipping", Permission.SEE_FIGURES),
     ("Map", "map.show", Permission.SEE_MAP),
+    # In full it would take officers one more line of a phone.
+    ("Speed", "speed_watch.index", Permission.WATCH_SPEEDS),
     ("Wards", "wards.index", Permission.SIGNED_IN),
     ("People", "people.index", Permission.MANAGE_PEOPLE),
 )
 
 # Pages that stand under another's entry of the navigation.
-UNDER = {"eva": "programme", "plans": "programme", "requests": "programme", "actions": "board"}
+UNDER = {
+    "eva": "programme",
+    "plans": "programme",
+    "requests": "programme",
+    "actions": "board",
+    "retention": "speed_watch",
+    "speed_rows": "speed_watch",
+    "speed_checks": "speed_watch",
+    "police_exports": "speed_watch",
+    "speed_figures": "speed_watch",
+    "schemes": "speed_watch",
+    "speed_sites": "speed_watch",
+    "wards": "map",
+}
 
 # Kinds of record with a page of their own; the others have the common one.
-PAGES_OF_KINDS = {"eva": "eva.show"}
+PAGES_OF_KINDS = {"eva": "eva.show", "speed_watch": "speed_watch.show"}
 
 GLOBALS: dict[str, Any] = {
     "waste_words": codes.WASTE_TYPES.question,
@@ -179,6 +194,12 @@ def tracking_url(token: str) -> str:
     return f"{current_app.config['BASE_URL']}{url_for('track.show', token=token)}"
 
 
+def _leads_there(endpoint: str, needed: Permission, person: Person) -> bool:
+    """Return whether a page stands in somebody's navigation: the map has a table of all wards, and leads to theirs."""
+    is_doubled = endpoint == "wards.index" and person.may(Permission.SEE_MAP)
+    return person.may(needed) and not is_doubled
+
+
 def _frame() -> dict[str, Any]:
     person = asking()
     frame: dict[str, Any] = {name: current_app.config[setting] for name, setting in SETTINGS.items()}
@@ -189,9 +210,11 @@ def _frame() -> dict[str, Any]:
         return frame
     if person.id is None:
         return {**frame, "sign_in_url": url_for("security.login")}
+    shown = [
+        (label, endpoint) for label, endpoint, needed in NAVIGATION if _leads_there(endpoint, needed, person)
+    ]
     own = (request.endpoint or "").split(".")[0]
-    current = UNDER.get(own, own)
-    shown = [(label, endpoint) for label, endpoint, needed in NAVIGATION if person.may(needed)]
+    current = own if own in {endpoint.split(".")[0] for _, endpoint in shown} else UNDER.get(own, own)
     frame["navigation"] = [
         (label, url_for(endpoint), endpoint.split(".")[0] == current) for label, endpoint in shown
     ]
@@ -203,6 +226,7 @@ def _frame() -> dict[str, Any]:
             "name": current_user.name or current_user.email,
             "kinds": [kind.value for kind in KINDS if person.may(kind.permission)],
             "is_afield": person.may(Permission.SURVEY),
+            "is_watching": person.may(Permission.WATCH_SPEEDS),
         },
         "person_name": current_user.name or current_user.email,
         "account_url": url_for("account.show"),
@@ -212,7 +236,10 @@ def _frame() -> dict[str, Any]:
 
 def init_app(app: Flask) -> None:
     """Give every template these words."""
-    app.jinja_env.globals.update(GLOBALS, **audit_words.GLOBALS)
+    rooms = (audit_words, figure_words, site_words, speed_words)
+    app.jinja_env.globals.update(
+        GLOBALS, **{name: one for room in rooms for name, one in room.GLOBALS.items()}
+    )
     for function in (
         day_in_words,
         event_label,
