@@ -14,6 +14,7 @@ const SETS = [EVERYBODY, ...Object.values(APART)];
 const pages = { ...everybody.pages, ...field.pages, ...speed.pages };
 const files = new Set(SETS.flatMap((set) => set.files));
 const WAIT_MS = 3000;
+const LEAVING_MS = 5000;
 const NO_CONNECTION = '/no-connection';
 
 async function put(cache, address, from, options) {
@@ -98,11 +99,16 @@ async function openFile(request, { pathname }) {
   return (await kept(pathname)) ?? fetch(request);
 }
 
-/** A newer worker takes over only when no capture page is open: its files would go from under a half-filled form. */
+/** A newer worker takes over only when no capture page is open: its files would go from under a half-filled form. A page
+ * that is just being left may still count as open, so it looks once more. */
 async function takeOver() {
+  if (await isBusy()) await new Promise((resolve) => setTimeout(resolve, LEAVING_MS));
+  if (!(await isBusy())) await self.skipWaiting();
+}
+
+async function isBusy() {
   const open = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  const isBusy = open.some((client) => /(\/new|\/walk|\/log)$/.test(new URL(client.url).pathname));
-  if (!isBusy) await self.skipWaiting();
+  return open.some((client) => /(\/new|\/walk|\/log)$/.test(new URL(client.url).pathname));
 }
 
 self.addEventListener('install', (event) => event.waitUntil(installAll()));

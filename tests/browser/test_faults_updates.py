@@ -43,6 +43,8 @@ VERSION_ONE = """() => new Promise((done) => {
   };
 })"""
 
+IS_WAITING = "async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)"
+
 
 def flags_of(served: Served, own: str) -> str | None:
     with closing(sqlite3.connect(served.folder / "wardbook.sqlite")) as database:
@@ -85,6 +87,27 @@ def test_a_new_worker_waits_for_the_open_form_and_takes_over_afterwards(moving: 
         moving.go("/outbox")
         until(lambda: before not in caches(moving), 20, "the new version to take over")
         moving.everything_arrived()
+    moving.served.start()
+
+
+@pytest.mark.fault("updates")
+def test_a_new_worker_takes_over_when_the_form_is_left_a_moment_later(moving: Field, tmp_path: Path):
+    moving.go("/outbox")
+    moving.until_installed()
+    [before] = caches(moving)
+    form = moving.context.new_page()
+    form.goto("/fly-tipping/new")
+    moving.served.stop()
+    with Served(tmp_path, PARTNERSHIP_NAME="A new name") as newer:
+        moving.proxy.upstream_port = newer.port
+        moving.page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
+        moving.page.wait_for_function(IS_WAITING)
+        moving.go("/outbox")
+        # Long enough for the page to offer it, and for the worker to see the form.
+        moving.page.wait_for_timeout(1500)
+        assert before in caches(moving)
+        form.close()
+        until(lambda: before not in caches(moving), 20, "the new version to take over")
     moving.served.start()
 
 
