@@ -94,11 +94,13 @@ export async function endPage(page, session, { onEnded, onBack, problem = null }
     doubt([]);
   }
 
-  // Moments that the phone knows to the second; what is typed has minutes only.
+  // Moments that the phone knows to the second; what is typed has minutes only. The minute that is proposed when the page opens
+  // stands for that moment, even once the minute is over: it may be the one in which the session began.
   const known = [session.ended_at, isOver && rows.at(-1)?.at].filter(Boolean);
+  const proposed = isOver ? [] : [new Date().toISOString()];
 
   function endOf(start, time) {
-    const moment = known.find((one) => clockTime(one) === time && one > start);
+    const moment = [...known, ...proposed].find((one) => clockTime(one) === time && one > start);
     return moment ? new Date(moment) : endedAt(start, time);
   }
 

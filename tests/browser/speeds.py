@@ -333,7 +333,7 @@ class Speeds:
         self.page.get_by_role("button", name="End the session").last.click()
         form = self.page.locator("[data-speed='end']")
         expect(form).to_be_visible()
-        # It cannot end in the minute in which it began: an end that stands as it is, is this very moment.
+        # An end that stands as it is, is the moment at which its page opened.
         for name, value in answers.items():
             form.locator(f"[name={name}]").fill(value)
         form.get_by_role("button", name="End the session").click()

@@ -193,6 +193,21 @@ def test_a_session_that_was_left_open_overnight_can_only_be_ended(phone: Speeds,
     expect(page.get_by_role("button", name="It is not over")).to_be_hidden()
 
 
+def test_an_end_that_was_proposed_in_the_minute_of_the_start_stands_once_that_minute_is_over(
+    phone: Speeds, made: Made
+):
+    page = phone.page
+    page.clock.set_fixed_time(at_noon() + timedelta(seconds=20))
+    phone.begin(made)
+    page.clock.set_fixed_time(at_noon() + timedelta(seconds=50))
+    end_page(phone)
+    page.clock.set_fixed_time(at_noon() + timedelta(seconds=70))
+    press_end(page)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    answers = next(one for one in kept(phone, "captures") if one["kind"] == "speed_watch")["payload"]
+    assert datetime.fromisoformat(answers["ended_moment"][0]) == at_noon() + timedelta(seconds=50)
+
+
 def test_a_phone_whose_clock_was_ahead_is_asked_for_both_times(phone: Speeds, made: Made):
     page = phone.page
     page.clock.set_fixed_time(at_noon(1) + timedelta(hours=2))
