@@ -20,6 +20,7 @@ import fsspec
 from flask import current_app
 
 from webapp.rules.photos import SIZES
+from webapp.services.disk import sync_folder
 
 CHUNK_BYTES = 256 * 1024
 ARRIVING = "arriving"
@@ -103,14 +104,14 @@ class Folder(Storage):
         except BaseException:
             Path(passing).unlink(missing_ok=True)
             raise
-        _to_disk(Path(path).parent)
+        sync_folder(Path(path).parent)
 
     def move(self, path: str, to: str) -> None:
         """Rename a file, and bring both folders to the disk."""
         _make_folder(Path(to).parent)
         os.replace(path, to)
-        _to_disk(Path(to).parent)
-        _to_disk(Path(path).parent)
+        sync_folder(Path(to).parent)
+        sync_folder(Path(path).parent)
 
     def free_bytes(self) -> int:
         """Return the bytes that are free on the disk of the folder."""
@@ -127,15 +128,7 @@ def _make_folder(folder: Path) -> None:
         return
     _make_folder(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
-    _to_disk(folder.parent)
-
-
-def _to_disk(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(folder.parent)
 
 
 def storage() -> Storage:

@@ -22,6 +22,7 @@ from flask import current_app
 
 from webapp.config import make_private
 from webapp.rules.clock import local_date
+from webapp.services.disk import sync_folder
 from webapp.services.keys import KEY_BYTES, of_setting, secret_keys
 
 MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
@@ -130,12 +131,12 @@ def destroy(month: str) -> None:
         return
     with suppress(FileNotFoundError):
         os.rename(path, folder / f".{month}.gone-{secrets.token_hex(8)}")
-    _sync(folder)
+    sync_folder(folder)
     for left in _left_of(month):
         with suppress(FileNotFoundError):
             _overwrite(left)
             left.unlink()
-    _sync(folder)
+    sync_folder(folder)
 
 
 def _left_of(month: str) -> Iterable[Path]:
@@ -153,10 +154,10 @@ def _make(month: str) -> None:
     """Put a new key in its place, unless another process has; either way there is one, and it is on the disk."""
     path, folder = _path(month), _folder()
     make_private(folder)
-    _sync(folder.parent)
+    sync_folder(folder.parent)
     with _written_beside(month) as beside, suppress(FileExistsError):
         os.link(beside, path)
-    _sync(folder)
+    sync_folder(folder)
 
 
 @contextmanager
@@ -202,12 +203,3 @@ def _path(month: str) -> str:
     if MONTH.fullmatch(month) is None:
         raise ValueError("A month is written as 2026-11.")
     return f"{current_app.config['PLATE_KEYS']}/{month}.key"
-
-
-def _sync(folder: Path) -> None:
-    """Bring the names in a folder to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
