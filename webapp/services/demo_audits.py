@@ -22,12 +22,11 @@ from webapp.rules.clock import LONDON, local_date
 from webapp.rules.codes.eva import PROMPTS, SAFETY
 from webapp.rules.eva import category
 from webapp.rules.roles import Person
-from webapp.services import captures, demo_plans, pact_areas, requests, wards
+from webapp.services import demo_plans, pact_areas, requests, wards
 from webapp.services.demo_places import near, somewhere
 from webapp.services.demo_plans import Plan
 from webapp.services.demo_seen import COMMON, OWN, POSITIVE, Seen
-from webapp.services.demo_typed import typed
-from webapp.services.kinds import find_captured
+from webapp.services.demo_sent import send
 
 NAMESPACE = UUID("b7c0a9de-5b0c-4b6f-8d5e-7a4f0f3f2e61")
 BEGINS, ENDS = time(10, 30), time(12, 10)
@@ -146,11 +145,12 @@ def _make_walk(walk: Walk, ward: WardShape, before: str, warden: Person) -> str:
     held_on, start = _held_on(walk), somewhere(chance, ward)
     over = datetime.combine(held_on, ENDS, tzinfo=LONDON) if walk.seen else clock.now()
     answers = _audit(walk, ward, held_on, start, before)
-    reference = _send("eva", walk.key, None, answers, over, over, warden)
+    reference = send("eva", _id(walk.key), answers, over, over, warden)
     for number, seen in enumerate(_seen(walk, chance), 1):
         at = datetime.combine(held_on, BEGINS, tzinfo=LONDON) + timedelta(minutes=7 * number)
         observation = _observation(number, seen, near(chance, ward, start), chance)
-        _send("observation", f"{walk.key} {number}", _id(walk.key), observation, at, over, warden)
+        own_id = _id(f"{walk.key} {number}")
+        send("observation", own_id, observation, at, over, warden, parent=_id(walk.key))
     return reference
 
 
@@ -159,38 +159,6 @@ def _seen(walk: Walk, chance: random.Random) -> Sequence[Seen]:
         return ()
     own = OWN.get(walk.key, ())
     return (*own, *chance.sample(COMMON, walk.seen - len(own) - 1), POSITIVE)
-
-
-def _send(
-    kind: str,
-    key: str,
-    parent: UUID | None,
-    answers: dict[str, Any],
-    captured_at: datetime,
-    received_at: datetime,
-    warden: Person,
-) -> str:
-    content = {
-        "kind": kind,
-        "form_version": 1,
-        "captured_at": captured_at.isoformat(),
-        "answers": typed(answers),
-        "photos": [],
-        "parent": str(parent) if parent else None,
-    }
-    submission = captures.Submission(
-        kind=find_captured(kind),
-        capture_id=_id(key),
-        secret="",
-        captured_at=captured_at,
-        form_version=1,
-        channel="web",
-        answers=answers,
-        content=content,
-        parent=parent,
-    )
-    with clock.standing_at(received_at):
-        return str(captures.submit(submission, warden).reference)
 
 
 def _place(at: tuple[float, float], words: str, accuracy_m: float | None, source: str) -> dict[str, Any]:

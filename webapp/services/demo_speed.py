@@ -5,7 +5,7 @@ Great Britain. Numbers are as those of Kent's day of action on 26 July 2024: som
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,9 +18,8 @@ from webapp.rules.clock import LONDON, local_date
 from webapp.rules.codes.speed_watch import SAFETY
 from webapp.rules.roles import Person
 from webapp.rules.speed import THRESHOLDS
-from webapp.services import captures, wards
-from webapp.services.demo_typed import typed
-from webapp.services.kinds import find_captured
+from webapp.services import wards
+from webapp.services.demo_sent import send
 from webapp.services.transaction import one_commit
 
 NAMESPACE = UUID("0f6b3a52-8f5d-4a40-9f9b-6d5c1f0f7c11")
@@ -194,21 +193,16 @@ def _make_session(number: int, scheme: Made, today: date) -> None:
     ended = began + timedelta(minutes=minutes)
     vehicles = _vehicles(chance, site.limit_mph, has_all=has_all)
     answers = _session(site, scheme, began, ended, has_all=has_all)
-    _send("speed_watch", key, None, answers, began, ended, scheme.sender)
+    own_id, sender = _id(key), scheme.sender
+    send("speed_watch", own_id, answers, began, ended, sender, entered=_session_typed(answers))
     for place, vehicle in enumerate(vehicles, 1):
         at = began + timedelta(seconds=place * minutes * 60 // (len(vehicles) + 1))
-        _send(
-            "speed_reading",
-            f"{key} {place}",
-            _id(key),
-            {**vehicle, "number": place},
-            at,
-            ended,
-            scheme.sender,
-        )
+        reading, reading_id = {**vehicle, "number": place}, _id(f"{key} {place}")
+        entered = _reading_typed(reading)
+        send("speed_reading", reading_id, reading, at, ended, sender, parent=own_id, entered=entered)
     if number % 5 != 4:
         counted = {"counted": len(vehicles) + (0 if has_all else chance.randrange(90, 260))}
-        _send("traffic_count", f"{key} traffic", _id(key), counted, ended, ended, scheme.sender)
+        send("traffic_count", _id(f"{key} traffic"), counted, ended, ended, sender, parent=own_id)
 
 
 def _session(site: Site, scheme: Made, began: datetime, ended: datetime, *, has_all: bool) -> dict[str, Any]:
@@ -282,41 +276,3 @@ def _session_typed(answers: dict[str, Any]) -> dict[str, Any]:
 
 def _reading_typed(answers: dict[str, Any]) -> dict[str, Any]:
     return {"speed": answers["speed_mph"], **{name: answers[name] for name in answers if name != "speed_mph"}}
-
-
-TYPED_AS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "speed_watch": _session_typed,
-    "speed_reading": _reading_typed,
-    "traffic_count": dict,
-}
-
-
-def _send(
-    kind: str,
-    key: str,
-    parent: UUID | None,
-    answers: dict[str, Any],
-    captured_at: datetime,
-    received_at: datetime,
-    sender: Person,
-) -> None:
-    submission = captures.Submission(
-        kind=find_captured(kind),
-        capture_id=_id(key),
-        secret="",
-        captured_at=captured_at,
-        form_version=1,
-        channel="web",
-        answers=answers,
-        content={
-            "kind": kind,
-            "form_version": 1,
-            "captured_at": captured_at.isoformat(),
-            "answers": typed(TYPED_AS[kind](answers)),
-            "photos": [],
-            "parent": str(parent) if parent else None,
-        },
-        parent=parent,
-    )
-    with clock.standing_at(received_at):
-        captures.submit(submission, sender)
