@@ -2,10 +2,15 @@
 
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.builders import hidden_fields
+from webapp.extensions import db
+from webapp.models.event import Event
+from webapp.models.speed_site import SpeedSite
 
 ASK = "/speed-watch/sites/ask"
 WISH = {
@@ -78,3 +83,15 @@ def approved_site(client: FlaskClient, **changes: Any) -> str:
     answer = make_move(client, code, "approve")
     assert answer.status_code == 303, answer.text
     return code
+
+
+def site(app: Flask, code: str) -> SpeedSite:
+    """Return a site as it is kept now."""
+    with app.app_context():
+        return db.session.scalars(select(SpeedSite).where(SpeedSite.code == code)).one()
+
+
+def events(app: Flask) -> list[Event]:
+    """Return what happened to sites, oldest first."""
+    with app.app_context():
+        return list(db.session.scalars(select(Event).where(Event.action.like("site_%")).order_by(Event.id)))

@@ -30,7 +30,7 @@ def walk(**changes: Any) -> dict[str, Any]:
         "people-presence": ["came", "came"],
         **changes,
     }
-    return _capture("eva", lists(answers))
+    return as_sent("eva", lists(answers))
 
 
 def observation(parent: str, *shots: Shot, **changes: Any) -> dict[str, Any]:
@@ -46,13 +46,14 @@ def observation(parent: str, *shots: Shot, **changes: Any) -> dict[str, Any]:
         **changes,
     }
     return {
-        **_capture("observation", lists(answers)),
+        **as_sent("observation", lists(answers)),
         "parent": parent,
         "photos": [one.promise() for one in shots],
     }
 
 
-def _capture(kind: str, answers: dict[str, list[str]]) -> dict[str, Any]:
+def as_sent(kind: str, answers: dict[str, list[str]]) -> dict[str, Any]:
+    """Return the first version of a capture as a phone sends it."""
     return {
         "kind": kind,
         "form_version": 1,

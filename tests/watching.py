@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests.cast import Cast
-from tests.walking import lists
+from tests.walking import as_sent, lists
 from webapp.extensions import clock
 from webapp.models.speed_scheme import SpeedDevice, SpeedScheme, SpeedVolunteer
 from webapp.models.speed_site import SpeedSite
@@ -112,7 +112,7 @@ def watch(made: Scheme, **changes: Any) -> dict[str, Any]:
         "join_code": "BCDF",
         **changes,
     }
-    return _capture("speed_watch", lists(answers))
+    return _sent("speed_watch", lists(answers))
 
 
 def vehicle(parent: str, speed: object, plate: str | None = None, **changes: Any) -> dict[str, Any]:
@@ -121,12 +121,12 @@ def vehicle(parent: str, speed: object, plate: str | None = None, **changes: Any
     at = changes.pop("at", datetime(2026, 11, 22, 10, 31, tzinfo=UTC))
     answers = {"number": "1", "speed": str(speed), "vehicle": "car", "direction": "north", **seen, **changes}
     spelled = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {**_capture("speed_reading", lists(answers)), "parent": parent, "captured_at": spelled}
+    return {**_sent("speed_reading", lists(answers)), "parent": parent, "captured_at": spelled}
 
 
 def count(parent: str, counted: object) -> dict[str, Any]:
     """Return what a phone's counter shows."""
-    return {**_capture("traffic_count", {"counted": [str(counted)]}), "parent": parent}
+    return {**_sent("traffic_count", {"counted": [str(counted)]}), "parent": parent}
 
 
 def ended(content: dict[str, Any], minutes: int = 60, **changes: Any) -> dict[str, Any]:
@@ -137,15 +137,5 @@ def ended(content: dict[str, Any], minutes: int = 60, **changes: Any) -> dict[st
     return {**content, "rev": content["rev"] + 1, "base_rev": content["rev"], "answers": answers}
 
 
-def _capture(kind: str, answers: dict[str, list[str]]) -> dict[str, Any]:
-    return {
-        "kind": kind,
-        "form_version": 1,
-        "rev": 1,
-        "base_rev": None,
-        "captured_at": BEGAN,
-        "sent_at": "2026-11-22T12:00:00Z",
-        "answers": answers,
-        "photos": [],
-        "parent": None,
-    }
+def _sent(kind: str, answers: dict[str, list[str]]) -> dict[str, Any]:
+    return {**as_sent(kind, answers), "captured_at": BEGAN}

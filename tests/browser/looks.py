@@ -1,10 +1,11 @@
 """What is looked for on a page as it stands: axe's faults, small text and targets, a page wider than its screen."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from tests.browser.pages import Stop
+from tests.browser.people import sign_in
 from tests.browser.server import ROOT
 from tests.browser.watch import Watch
 
@@ -62,6 +63,15 @@ SETTLED = """() => new Promise((done) => {
   watcher.observe(document, { subtree: true, childList: true, attributes: true });
   wait();
 })"""
+
+
+def somebody(open_context: Callable[..., BrowserContext], name: str, **options: object) -> Page:
+    """Open a page, with axe in it, on which one of the demo's people is signed in."""
+    context = open_context(**options)
+    context.add_init_script(AXE)
+    page = context.new_page()
+    sign_in(page, name)
+    return page
 
 
 def faults(page: Page, name: str, width: int) -> list[str]:

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 from tests import pictures
 from tests.browser.chromium import Chromium
 from tests.browser.conftest import DESK, PHONE, OpenContext
-from tests.browser.looks import AXE
-from tests.browser.people import ask_for_move, sign_in
+from tests.browser.looks import somebody
+from tests.browser.people import ask_for_move
 from tests.browser.report import today
 from tests.browser.server import Served, prepare, until
 from tests.browser.walks import ST_MARYS, Walk
@@ -68,14 +68,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         db.engine.dispose()
     with Served(folder) as served:
         yield served
-
-
-def somebody(open_context: OpenContext, name: str, **options: object) -> Page:
-    context = open_context(**options)
-    context.add_init_script(AXE)
-    page = context.new_page()
-    sign_in(page, name)
-    return page
 
 
 def walked_without_a_signal(open_context: OpenContext) -> None:

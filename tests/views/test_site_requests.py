@@ -12,9 +12,8 @@ from tests.at_once import at_once
 from tests.builders import hidden_fields
 from tests.cast import Cast
 from tests.programmes import Walks
-from tests.site_pages import ASK, ask_for, asked_site, assess, make_move
+from tests.site_pages import ASK, ask_for, asked_site, assess, make_move, site
 from webapp.extensions import db
-from webapp.models.event import Event
 from webapp.models.request import Request
 from webapp.models.speed_site import SpeedSite
 from webapp.rules.roles import ANYBODY
@@ -28,16 +27,6 @@ SITES = "/speed-watch/sites"
 @pytest.fixture
 def owen(cast: Cast) -> FlaskClient:
     return cast.client("Owen")
-
-
-def site(app: Flask, code: str) -> SpeedSite:
-    with app.app_context():
-        return db.session.scalars(select(SpeedSite).where(SpeedSite.code == code)).one()
-
-
-def events(app: Flask) -> list[Event]:
-    with app.app_context():
-        return list(db.session.scalars(select(Event).where(Event.action.like("site_%")).order_by(Event.id)))
 
 
 def audited(app: Flask, cast: Cast, place_text: str, why: str) -> None:

@@ -11,9 +11,8 @@ from sqlalchemy import select
 
 from tests.builders import hidden_fields
 from tests.cast import Cast
-from tests.site_pages import ASK, ASSESSED, approved_site, asked_site, assess, make_move
+from tests.site_pages import ASK, ASSESSED, approved_site, asked_site, assess, events, make_move, site
 from webapp.extensions import db
-from webapp.models.event import Event
 from webapp.models.speed_site import SpeedSite
 from webapp.services import speed_sites
 
@@ -25,16 +24,6 @@ SITES = "/speed-watch/sites"
 @pytest.fixture
 def owen(cast: Cast) -> FlaskClient:
     return cast.client("Owen")
-
-
-def site(app: Flask, code: str) -> SpeedSite:
-    with app.app_context():
-        return db.session.scalars(select(SpeedSite).where(SpeedSite.code == code)).one()
-
-
-def events(app: Flask) -> list[Event]:
-    with app.app_context():
-        return list(db.session.scalars(select(Event).where(Event.action.like("site_%")).order_by(Event.id)))
 
 
 def test_an_officer_takes_it_from_asked_for_to_approved(app: Flask, owen: FlaskClient, client: FlaskClient):

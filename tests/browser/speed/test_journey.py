@@ -14,8 +14,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, OpenContext
-from tests.browser.looks import AXE
-from tests.browser.people import sign_in
+from tests.browser.looks import somebody
 from tests.browser.server import Served, prepare
 from tests.browser.speeds import Made, Speeds, make_scheme
 from tests.browser.watch import Watch
@@ -73,14 +72,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def made(site: Served) -> Made:
     return make_scheme(site.folder)
-
-
-def somebody(open_context: OpenContext, name: str, **options: object) -> Page:
-    context = open_context(**options)
-    context.add_init_script(AXE)
-    page = context.new_page()
-    sign_in(page, name)
-    return page
 
 
 def log(phone: Speeds, rows: list[Row]) -> None:
