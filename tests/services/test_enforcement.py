@@ -236,7 +236,7 @@ def test_nobody_but_officers_reads_or_writes_any_of_it(reference: str, owen: Per
     ):
         with pytest.raises(NotFound):
             write()
-    assert restricted.openings(tip()).total == 0
+    assert history.openings(tip(), restricted.OPENED).total == 0
 
 
 def test_opening_and_writing_enforcement_makes_no_moves_page_stale_and_is_in_no_shared_history(

@@ -17,7 +17,7 @@ from webapp.models.speed_reading import SpeedReading
 from webapp.models.speed_watch import SpeedSession
 from webapp.rules import speed_check as rules
 from webapp.rules.errors import NotFound, Refused, Stale
-from webapp.services import plate_retention, sightings, speed_checks, waiting, watches
+from webapp.services import history, plate_retention, sightings, speed_checks, waiting, watches
 from webapp.services.speed_checks import Decision
 from webapp.services.transaction import one_commit
 
@@ -114,7 +114,7 @@ def test_each_showing_of_plates_is_written_down_without_them(desk: Desk):
             check = speed_checks.opened(held.reference, carol)
         assert [one.plate for one in check.rows] == ["GK24ABC"]
         assert "GK24ABC" not in repr(check)
-        assert speed_checks.openings(check.watch.session).total == 2
+        assert history.openings(check.watch.session, speed_checks.OPENED).total == 2
     assert [(one.by_id, one.after) for one in held.events("plates_opened")] == [(carol.id, None)] * 2
     # Where no plate is shown there is nothing to write down.
     held.finish(READY)

@@ -1,6 +1,7 @@
 """A record's history as the measure of what a page did not know: whoever acts on an old page is shown what changed."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
@@ -35,6 +36,15 @@ CHANGES_NOTHING = (
     *FOR_OFFICERS,
     *requests.EVENTS,
 )
+SHOWN_OPENINGS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """How often what few may see of a record was shown, and the newest times with each name."""
+
+    total: int
+    newest: Sequence[tuple[Event, str | None]]
 
 
 def newest(record: Record) -> int:
@@ -46,6 +56,15 @@ def of(record: Record, leave_out: Collection[str] = ()) -> Sequence[tuple[Event,
     """Return what happened to a record, with who did it, newest first; what stands on officers' pages only left out."""
     told = Event.action.not_in((*FOR_OFFICERS, *leave_out))
     return _told(db.session, record, told)[::-1]
+
+
+def openings(record: Record, action: str) -> Openings:
+    """Return who was shown what few may see of a record, newest first; `action` says what that was."""
+    about = (Event.record_id == record.id, Event.action == action)
+    total = db.session.scalar(select(func.count()).select_from(Event).where(*about)) or 0
+    query = select(Event, User.name).outerjoin(User, Event.by_id == User.id).where(*about)
+    shown = db.session.execute(query.order_by(Event.id.desc()).limit(SHOWN_OPENINGS))
+    return Openings(total, [(event, name) for event, name in shown])
 
 
 def refuse_stale(

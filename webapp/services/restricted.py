@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
@@ -21,7 +21,6 @@ from webapp.services.transaction import one_commit
 
 Written = TypeVar("Written", EnforcementStep, PenaltyChange, Exhibit, ExhibitMove)
 OPENED = "enforcement_opened"
-SHOWN_OPENINGS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +43,6 @@ class Writing:
             after={name: value for name, value in after.items() if value is not None},
         )
         self.session.add(event)
-
-
-@dataclass(frozen=True, slots=True)
-class Openings:
-    """Who opened a record's enforcement: how often in all, and the newest openings with each name."""
-
-    total: int
-    newest: Sequence[tuple[Event, str | None]]
 
 
 def ask(person: Person) -> None:
@@ -105,15 +96,6 @@ def with_writers(
     """Return rows, each with the name of who wrote it, in an order and as they were written."""
     query = select(model, User.name).outerjoin(User, model.by_id == User.id).where(*conditions)
     return [(row, name) for row, name in db.session.execute(query.order_by(*order, model.id))]
-
-
-def openings(tip: FlyTip) -> Openings:
-    """Return who opened a record's enforcement, newest first."""
-    about = (Event.record_id == tip.id, Event.action == OPENED)
-    total = db.session.scalar(select(func.count()).select_from(Event).where(*about)) or 0
-    query = select(Event, User.name).outerjoin(User, Event.by_id == User.id).where(*about)
-    newest = db.session.execute(query.order_by(Event.id.desc()).limit(SHOWN_OPENINGS))
-    return Openings(total, [(event, name) for event, name in newest])
 
 
 def written(tip: FlyTip, seen: int = 0) -> Sequence[tuple[Event, str | None]]:

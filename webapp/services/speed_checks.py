@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
-from webapp.models.account import User
 from webapp.models.event import Event
 from webapp.models.speed_reading import SpeedReading
 from webapp.models.speed_watch import SpeedSession
@@ -23,7 +22,6 @@ from webapp.services import history, plates, sightings, speed_watch, watches
 from webapp.services.transaction import one_commit
 
 OPENED, CHECKED = "plates_opened", "speeds_checked"
-SHOWN_OPENINGS = 50
 UNDER_WAY = "This session is still under way. Write down when it ended first."
 TAKEN_BACK = "This session was taken back, so that there is nothing to check."
 CHOOSE = "Choose what becomes of this vehicle."
@@ -80,14 +78,6 @@ class Decision:
 
     choice: str
     words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Openings:
-    """How often the plates of a session were shown, and the newest times with each name."""
-
-    total: int
-    newest: Sequence[tuple[Event, str | None]]
 
 
 def find(reference: str, person: Person) -> SpeedSession:
@@ -161,15 +151,6 @@ def _row(reading: SpeedReading, plate: str, watch: SpeedSession, twins: str, mor
     said = rules.warnings(reading.speed_mph, limit, reading.confidence, asked, twins, has_plate=bool(plate))
     may_go = rules.may_be_ready(reading.confidence, reading.kind, has_plate=bool(plate))
     return Checked(reading, plate, [*said, *more], may_go)
-
-
-def openings(watch: SpeedSession) -> Openings:
-    """Return who was shown the plates of a session, newest first."""
-    about = (Event.record_id == watch.id, Event.action == OPENED)
-    total = db.session.scalar(select(func.count()).select_from(Event).where(*about)) or 0
-    query = select(Event, User.name).outerjoin(User, Event.by_id == User.id).where(*about)
-    newest = db.session.execute(query.order_by(Event.id.desc()).limit(SHOWN_OPENINGS))
-    return Openings(total, [(event, name) for event, name in newest])
 
 
 def finish(reference: str, decisions: Mapping[UUID, Decision], person: Person, seen: int) -> SpeedSession:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from string import ascii_uppercase
 from typing import Any, cast
 from uuid import UUID
@@ -24,12 +25,11 @@ from webapp.rules.speed_figures import is_vehicle
 from webapp.services import plates, schemes, speed_pack
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Watch:
     """A session with its site, scheme, device, who was there, and its vehicles in the order in which they passed.
 
-    By the id of a vehicle: `phones` says who logged it, `masks` what may be shown of its plate, `twins` which others
-    may be the same one.
+    `phones` says who logged a vehicle, by its id.
     """
 
     session: SpeedSession
@@ -40,10 +40,18 @@ class Watch:
     readings: Sequence[SpeedReading]
     counted: int | None
     phones: dict[UUID, str]
-    masks: dict[UUID, str]
-    twins: dict[UUID, list[UUID]]
 
-    @property
+    @cached_property
+    def masks(self) -> dict[UUID, str]:
+        """What may be shown of each plate that is held, by the id of its vehicle."""
+        return {one.id: mask_of(one) for one in self.readings if one.plate is not None}
+
+    @cached_property
+    def twins(self) -> dict[UUID, list[UUID]]:
+        """Which other vehicles may be the same one, by the id of each."""
+        return twins([(one, one.plate_hash) for one in self.readings if one.plate_hash is not None])
+
+    @cached_property
     def name_of(self) -> dict[UUID, str]:
         """What each vehicle is called: its number on its phone, with a letter where two phones logged."""
         letters = self.letters
@@ -51,13 +59,13 @@ class Watch:
             one.id: f"{one.number}{letters.get(self.phones.get(one.id, ''), '')}" for one in self.readings
         }
 
-    @property
+    @cached_property
     def letters(self) -> dict[str, str]:
         """The letter of whoever logged, by name; none where one person logged all."""
         names = sorted(set(self.phones.values()))
         return dict(zip(names, ascii_uppercase, strict=False)) if len(names) > 1 else {}
 
-    @property
+    @cached_property
     def late(self) -> Sequence[SpeedReading]:
         """Those that came, or were corrected, after the session had been checked, and wait to be checked too."""
         return [one for one in self.readings if self.session.closed_at and one.status == "draft"]
@@ -104,8 +112,6 @@ def everything(session: SpeedSession) -> Watch:
         readings=readings,
         counted=counted(session),
         phones=_phones(session.id),
-        masks={one.id: mask_of(one) for one in readings if one.plate is not None},
-        twins=twins([(one, one.plate_hash) for one in readings if one.plate_hash is not None]),
     )
 
 

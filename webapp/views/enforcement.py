@@ -135,7 +135,7 @@ def show(reference: str) -> ResponseReturnValue:
         exhibits=evidence.exhibits_of(tip),
         reads=evidence.reads_of(tip),
         written=restricted.written(tip),
-        openings=restricted.openings(tip),
+        openings=history.openings(tip, restricted.OPENED),
     )
 
 

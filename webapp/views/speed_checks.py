@@ -107,7 +107,7 @@ def _page(
         wrong=form.decisions.wrong,
         changed=speed_words.lines(changed, check.watch.name_of),
         at_a_press=dvla_checks.AT_A_PRESS,
-        openings=speed_checks.openings(session),
+        openings=history.openings(session, speed_checks.OPENED),
         problems=[FLAGS[code] for code in session.start_problems.split() if code in FLAGS],
         has_dvla=dvla.is_set(),
         so_far=so_far,
