@@ -13,6 +13,11 @@ from webapp.models.capture import FORGOTTEN, Capture, CaptureRevision
 FORGET_AT_A_TIME = 500
 
 
+def hold(session: Session, *which: ColumnElement[bool]) -> None:
+    """Hold captures in the order of their ids, in the caller's commit: so no two ever wait for each other."""
+    session.execute(select(Capture.id).where(*which).order_by(Capture.id).with_for_update()).all()
+
+
 def forget_older(session: Session, capture_id: UUID) -> None:
     """Forget what all versions of a capture said but the newest, which came last: nobody has to choose one of them."""
     own = CaptureRevision.capture_id == capture_id
@@ -41,6 +46,5 @@ def forget_content(session: Session, capture_ids: Iterable[UUID]) -> None:
     for start in range(0, len(ids), FORGET_AT_A_TIME):
         some = ids[start : start + FORGET_AT_A_TIME]
         # A version that is just arriving is waited for, so that it is forgotten as well.
-        own = select(Capture.id).where(Capture.id.in_(some)).order_by(Capture.id)
-        session.execute(own.with_for_update()).all()
+        hold(session, Capture.id.in_(some))
         _forget(session, CaptureRevision.capture_id.in_(some))

@@ -18,7 +18,7 @@ from webapp.rules.clock import local_date
 from webapp.rules.errors import Refused, Stale
 from webapp.rules.plate_words import LEAVE_IT_OUT, names_a_plate
 from webapp.rules.roles import Person
-from webapp.services import plates, police_exports
+from webapp.services import forgetting, plates, police_exports
 from webapp.services.transaction import one_commit
 
 ANSWERED, CORRECTED = "police_answered", "police_counts_changed"
@@ -78,8 +78,7 @@ def answer(export_id: int, said: Answer, person: Person) -> PoliceExport:
 def _held(session: Session, export_id: int) -> tuple[PoliceExport, list[tuple[SpeedReading, SpeedSession]]]:
     """Return an export with its rows, held in the order in which whoever forgets a row holds them."""
     own = select(SpeedReading.id).where(SpeedReading.export_id == export_id)
-    captures = select(Capture.id).where(Capture.id.in_(own)).order_by(Capture.id)
-    session.execute(captures.with_for_update()).all()
+    forgetting.hold(session, Capture.id.in_(own))
     query = select(PoliceExport).where(PoliceExport.id == export_id).with_for_update()
     export = session.scalars(query, execution_options={"populate_existing": True}).one()
     return export, police_exports.rows_of(session, export)

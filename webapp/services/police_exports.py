@@ -20,7 +20,7 @@ from webapp.models.speed_watch import SpeedSession
 from webapp.rules.errors import NotFound, Refused
 from webapp.rules.plate_words import LEAVE_IT_OUT, names_a_plate
 from webapp.rules.roles import Permission, Person
-from webapp.services import plates, police_file, schemes, speed_watch
+from webapp.services import forgetting, plates, police_file, schemes, speed_watch
 from webapp.services.police_file import PoliceFile
 from webapp.services.transaction import one_commit
 
@@ -170,9 +170,7 @@ def _held_ready(session: Session, scheme_id: int) -> list[tuple[SpeedReading, Sp
     )
     found = session.execute(query).all()
     ids = [own_id for own_id, _ in found]
-    session.execute(
-        select(Capture.id).where(Capture.id.in_(ids)).order_by(Capture.id).with_for_update()
-    ).all()
+    forgetting.hold(session, Capture.id.in_(ids))
     for session_id in sorted({session_id for _, session_id in found}):
         speed_watch.hold(session, session_id)
     still = _with_sessions(session, SpeedReading.id.in_(ids), *_is_ready())

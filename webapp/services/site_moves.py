@@ -131,26 +131,11 @@ def _given_columns(site: SpeedSite, wanted: SiteMove, given: Given, today: date)
     if Need.REASON in wanted.needs and not given.reason.strip():
         problems["reason"] = NO_REASON
     if Need.APPROVABLE in wanted.needs and not problems:
-        found = rules.approval_problems(_assessed(site, columns), today)
+        found = rules.approval_problems(speed_sites.assessed(site, columns), today)
         problems = {"move": " ".join(found)} if found else {}
     if problems:
         raise Refused(problems)
     return columns
-
-
-def _assessed(site: SpeedSite, columns: Mapping[str, Any]) -> rules.Assessed:
-    def now(name: str) -> Any:
-        return columns.get(name, getattr(site, name))
-
-    return rules.Assessed(
-        reference=now("assessment_reference"),
-        assessor=now("assessor"),
-        assessed_on=now("assessed_on"),
-        review_due_on=now("review_due_on"),
-        directions=now("directions").split(),
-        limit_mph=now("limit_mph"),
-        has_point=now("latitude") is not None,
-    )
 
 
 def _assessment_problems(

@@ -261,10 +261,9 @@ class Parts:
     sites: Mapping[str, tuple[str, Figures]]
 
 
-def parts_of(period: Period) -> Parts:
-    """Return the figures of each ward, scheme and site that had sessions in a period."""
-    opens = within(period, Wanted(state=Standing.COUNTED.value))
-    held = sessions.held(sessions.conditions(opens))
+def parts_of(whole: Figures) -> Parts:
+    """Return the figures of each ward, scheme and site that had any of these sessions."""
+    held, opens = whole.held, whole.opens
     names = {one.scheme_id: one.scheme for one in held}
     codes = {one.site_code: one.site_name for one in held}
     by_scheme, by_site = (

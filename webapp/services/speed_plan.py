@@ -9,14 +9,18 @@ from sqlalchemy import func, select
 from webapp.extensions import db
 from webapp.models.speed_scheme import SpeedScheme, SpeedVolunteer
 from webapp.models.speed_site import SpeedSite
+from webapp.rules import training
 from webapp.rules.periods import Period
 from webapp.rules.speed_figures import Standing
-from webapp.services import pact_priorities, speed_figures, speed_letters, speed_sessions
+from webapp.services import pact_priorities, schemes, speed_figures, speed_letters, speed_sessions
 from webapp.services.pact_areas import Area
-from webapp.services.pact_priorities import SpeedingArea
+from webapp.services.pact_priorities import Concern, SpeedingArea
 from webapp.services.speed_figures import Figures
 from webapp.services.speed_letters import Answered
 from webapp.services.speed_sessions import Wanted
+
+# Of one person's trainings in several schemes the best counts.
+RANKS, IN_DATE = {training.Standing.NONE: 0, training.Standing.LAPSED: 1}, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,33 +115,25 @@ def on(today: date) -> Today:
 
 def _people(today: date) -> tuple[int, int, int]:
     """Return how many active volunteers are in date, lapsed and untrained; what is due today is in date."""
+    active = (SpeedVolunteer.is_active, SpeedScheme.is_active)
     query = (
-        select(
-            SpeedVolunteer.id,
-            SpeedVolunteer.user_id,
-            SpeedVolunteer.trained_on,
-            SpeedVolunteer.refresher_due_on,
-        )
-        .join(SpeedScheme, SpeedScheme.id == SpeedVolunteer.scheme_id)
-        .where(SpeedVolunteer.is_active, SpeedScheme.is_active)
+        select(SpeedVolunteer).join(SpeedScheme, SpeedScheme.id == SpeedVolunteer.scheme_id).where(*active)
     )
     best: dict[tuple[int | None, int | None], int] = {}
-    for own, user, trained_on, due_on in db.session.execute(query):
-        is_trained = trained_on is not None and trained_on <= today
-        rank = 0 if not is_trained else (2 if due_on is None or due_on >= today else 1)
+    for one in db.session.scalars(query):
+        standing = training.training(schemes.member_of(one), today).standing
         # Who is trained in one scheme and not in another is a trained volunteer.
-        person = (user, None if user else own)
-        best[person] = max(rank, best.get(person, 0))
+        person = (one.user_id, None if one.user_id else one.id)
+        best[person] = max(RANKS.get(standing, IN_DATE), best.get(person, 0))
     ranks = list(best.values())
-    return ranks.count(2), ranks.count(1), ranks.count(0)
+    return ranks.count(IN_DATE), ranks.count(1), ranks.count(0)
 
 
 def of_period(period: Period) -> InPeriod:
     """Return what was held in a period."""
-    within = speed_figures.within(period, Wanted())
     return InPeriod(
         period=period,
-        figures=speed_figures.of(within),
+        figures=speed_figures.of_period(period),
         waiting=_how_many(period, Standing.NOT_CHECKED),
         left_out=_how_many(period, Standing.LEFT_OUT),
         police=speed_letters.answered(period),
@@ -154,10 +150,10 @@ def concerned(today: date) -> Sequence[Concerned]:
     return [_concerned(one, today) for one in pact_priorities.speeding_areas(today)]
 
 
-def concerned_in(area_id: int, today: date) -> Concerned | None:
-    """Return the same of one area, None where speeding is no concern."""
-    named = next((one for one in pact_priorities.speeding_areas(today) if one.area.id == area_id), None)
-    return _concerned(named, today) if named else None
+def concerned_in(area: Area, concerns: Sequence[Concern], today: date) -> Concerned | None:
+    """Return the same of one area by the concerns that its panel names on the day; None where speeding is none."""
+    named = next((one for one in concerns if one.concern == pact_priorities.SPEEDING), None)
+    return _concerned(SpeedingArea(area, named.since), today) if named else None
 
 
 def _concerned(named: SpeedingArea, today: date) -> Concerned:

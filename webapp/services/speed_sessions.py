@@ -231,7 +231,7 @@ def sees_all(person: Person) -> bool:
     return person.scope is Scope.ALL
 
 
-def held(narrow: Sequence[ColumnElement[bool]], most: int | None = None, passed_over: int = 0) -> list[Held]:
+def held(narrow: Sequence[ColumnElement[bool]], most: int | None = None) -> list[Held]:
     """Return sessions of which all this holds, newest first, each with what was logged in it."""
     crew = select(func.count()).where(CREW.session_id == WATCH.id).scalar_subquery()
     query = (
@@ -249,7 +249,6 @@ def held(narrow: Sequence[ColumnElement[bool]], most: int | None = None, passed_
         .where(*narrow)
         .order_by(WATCH.held_on.desc(), WATCH.began_at.desc(), KEPT.reference.desc())
         .limit(most)
-        .offset(passed_over)
     )
     rows = db.session.execute(query).all()
     speeds = _speeds(narrow if most is None else [WATCH.id.in_([row[0] for row in rows])])
@@ -311,14 +310,12 @@ def count(narrow: Iterable[ColumnElement[bool]]) -> int:
     return db.session.scalar(select(func.count()).select_from(SESSIONS).where(*narrow)) or 0
 
 
-def listed(wanted: Wanted, person: Person, number: int = 1) -> Page:
-    """Return a page of the sessions that somebody may see, newest first."""
-    narrow = [*conditions(wanted), *visible_to(person)]
-    total = count(narrow)
-    last = max(1, -(-total // PAGE_SIZE))
+def page_of(sessions: Sequence[Held], number: int = 1) -> Page:
+    """Return a page of a list of sessions."""
+    last = max(1, -(-len(sessions) // PAGE_SIZE))
     shown = max(1, min(number, last))
-    sessions = held(narrow, PAGE_SIZE, (shown - 1) * PAGE_SIZE)
-    return Page(sessions, _late_of([one.id for one in sessions]), total, shown, last)
+    some = sessions[(shown - 1) * PAGE_SIZE : shown * PAGE_SIZE]
+    return Page(some, _late_of([one.id for one in some]), len(sessions), shown, last)
 
 
 def _late_of(ids: Sequence[UUID]) -> dict[UUID, int]:

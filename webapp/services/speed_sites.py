@@ -1,8 +1,9 @@
 """Speed-watch sites: which of them somebody may see, what stands in the way of watching there, and their history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -157,16 +158,20 @@ def history_of(site: SpeedSite, since: int = 0) -> list[tuple[Event, str | None]
     return [(event, name) for event, name in db.session.execute(query)]
 
 
-def assessed(site: SpeedSite) -> site_moves.Assessed:
-    """Return what of a site's assessment decides whether it may be approved."""
+def assessed(site: SpeedSite, given: Mapping[str, Any] = MappingProxyType({})) -> site_moves.Assessed:
+    """Return what of a site's assessment decides whether it may be approved, with the columns that are given."""
+
+    def now(name: str) -> Any:
+        return given.get(name, getattr(site, name))
+
     return site_moves.Assessed(
-        reference=site.assessment_reference,
-        assessor=site.assessor,
-        assessed_on=site.assessed_on,
-        review_due_on=site.review_due_on,
-        directions=site.directions.split(),
-        limit_mph=site.limit_mph,
-        has_point=site.latitude is not None,
+        reference=now("assessment_reference"),
+        assessor=now("assessor"),
+        assessed_on=now("assessed_on"),
+        review_due_on=now("review_due_on"),
+        directions=now("directions").split(),
+        limit_mph=now("limit_mph"),
+        has_point=now("latitude") is not None,
     )
 
 

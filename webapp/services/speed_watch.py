@@ -22,7 +22,7 @@ from webapp.rules.clock import local_date
 from webapp.rules.errors import Refused
 from webapp.rules.roles import Person
 from webapp.rules.speed import threshold
-from webapp.services import schemes, speed_sites
+from webapp.services import forgetting, schemes, speed_sites
 
 SAID = (
     "direction",
@@ -253,8 +253,7 @@ def hold_with_rows(session: Session, session_id: UUID) -> None:
 
     The vehicles come first, as for whoever changes one: so no two ever wait for each other.
     """
-    rows = select(Capture.id).where(Capture.parent_id == session_id).order_by(Capture.id)
-    session.execute(rows.with_for_update()).all()
+    forgetting.hold(session, Capture.parent_id == session_id)
     hold(session, session_id)
 
 

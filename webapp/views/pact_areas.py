@@ -36,11 +36,12 @@ def index() -> ResponseReturnValue:
 def show(area_id: int) -> ResponseReturnValue:
     """One area: where it is, through whom its panel is reached, and what became of the audits in it."""
     area, today = pact_areas.find(area_id), local_date(clock.now())
+    concerns = pact_priorities.current(area_id, today)
     return render_template(
         "pact_areas/show.html",
         area=area,
-        concerns=pact_priorities.current(area_id, today),
-        speeding=speed_plan.concerned_in(area_id, today),
+        concerns=concerns,
+        speeding=speed_plan.concerned_in(area, concerns, today),
         opens=asking().may(Permission.SEE_FIGURES),
         asked=len(speed_sites.of_area(area_id)),
         today=today,

@@ -89,14 +89,13 @@ def _filters() -> SessionFilterForm:
 def sessions() -> ResponseReturnValue:
     """The sessions of somebody's schemes, narrowed by the address: what every figure opens, with the same counts."""
     form, person = _filters(), asking()
-    wanted = Wanted(**form.parts())
+    figures = speed_figures.listed(Wanted(**form.parts()), person)
     return render_template(
         "speed_figures/sessions.html",
         form=form,
         kept={field.name: field.data for field in form if field.data},
-        page=speed_sessions.listed(wanted, person, page_number()),
-        figures=speed_figures.listed(wanted, person),
-        today=local_date(clock.now()),
+        page=speed_sessions.page_of(figures.held, page_number()),
+        figures=figures,
     )
 
 
@@ -107,14 +106,15 @@ def district() -> ResponseReturnValue:
     today = local_date(clock.now())
     period, not_understood = _asked()
     chosen = period or periods.quarter_of(today)
+    year = speed_plan.of_period(chosen)
     return render_template(
         "speed_figures/district.html",
         period=chosen,
         offered=offered(today),
         not_understood=not_understood,
         today=today,
-        year=speed_plan.of_period(chosen),
-        parts=speed_figures.parts_of(chosen),
+        year=year,
+        parts=speed_figures.parts_of(year.figures),
     )
 
 

@@ -49,7 +49,6 @@ SCRIPTS = ("vendor/leaflet.js", "vendor/leaflet.markercluster.js")
 WAIT_S = 600
 REVIEWS = {speed_sites.LAPSED: "Run out", speed_sites.DUE: "Run out, or due within 60 days"}
 # Nothing was found where nobody may have stood yet.
-NEVER_WATCHED = frozenset({"requested", "assessed"})
 TOO_MANY = "We have had very many requests from your connection. Wait ten minutes, then send this one again."
 USED = "This page was used before. What you asked for then is kept as {code}. Send it again to ask for one site more."
 CHANGED = (
@@ -190,7 +189,7 @@ def show(code: str) -> ResponseReturnValue:
         request_of=_request_of(site) if answers_for_it else None,
         area=_area_of(site) if answers_for_it else None,
         history=speed_sites.history_of(site) if answers_for_it else [],
-        results=speed_results.of_site(site, person) if site.status not in NEVER_WATCHED else None,
+        results=speed_results.of_site(site, person) if site.status in speed_results.PUBLIC else None,
         today=_today(),
     )
 
