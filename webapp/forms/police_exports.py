@@ -22,8 +22,7 @@ class MakeForm(WardbookForm):
     @property
     def known(self) -> int:
         """The number of that export, 0 for none."""
-        said = self.newest.data or ""
-        return int(said) if said.isdecimal() and len(said) < 10 else 0
+        return whole_number(self.newest.data) or 0
 
 
 class DownloadForm(WardbookForm):

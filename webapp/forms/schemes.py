@@ -3,7 +3,7 @@
 from wtforms import BooleanField, HiddenField
 
 from webapp.forms.base import LongWords, WardbookForm, Words
-from webapp.forms.fields import Choice, DayField
+from webapp.forms.fields import Choice, DayField, whole_number
 from webapp.rules.codes import speed_watch as codes
 
 CONTACT_MOST = 300
@@ -40,7 +40,7 @@ class VolunteerForm(WardbookForm):
         said = self.user_id.data or ""
         if not said:
             return None
-        return int(said) if said.isdecimal() and len(said) < 10 else 0
+        return whole_number(said) or 0
 
 
 class ContactForm(WardbookForm):

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import HiddenField, SelectField
 
 from webapp.forms.base import LongWords, WardbookForm, Words
-from webapp.forms.fields import Choice, DayField, IdField, PlaceFields
+from webapp.forms.fields import Choice, DayField, IdField, PlaceFields, whole_number
 from webapp.forms.moves import SeenForm
 from webapp.forms.plates import no_plates
 from webapp.forms.records import AddressForm
@@ -54,8 +54,7 @@ class SiteRequestForm(PlaceFields, WardbookForm):
     @property
     def pact_area_id(self) -> int | None:
         """The PACT area, None where none was named."""
-        said = self.pact.data or ""
-        return int(said) if said.isdecimal() and len(said) < 9 else None
+        return whole_number(self.pact.data)
 
 
 class SiteForm(PlaceFields, SeenForm):

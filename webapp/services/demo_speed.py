@@ -151,8 +151,8 @@ def _make_sites(today: date) -> None:
 def _make_scheme(scheme: Scheme, people: dict[str, Person], today: date, officer: Person) -> Made:
     trained, lapsed = today - YEAR, today - timedelta(days=20)
     with one_commit() as session:
-        made = SpeedScheme(name=scheme.name, parish=scheme.sites[0], made_at=clock.now() - YEAR)
-        made.parish = next(site.parish for site in SITES if site.code == scheme.sites[0])
+        parish = next(site.parish for site in SITES if site.code == scheme.sites[0])
+        made = SpeedScheme(name=scheme.name, parish=parish, made_at=clock.now() - YEAR)
         session.add(made)
         session.flush()
         device = SpeedDevice(

@@ -23,12 +23,11 @@ from flask import current_app
 from webapp.config import make_private
 from webapp.rules.clock import local_date
 from webapp.services.disk import sync_folder
-from webapp.services.keys import KEY_BYTES, of_setting, secret_keys
+from webapp.services.keys import KEY_BYTES, NONCE_BYTES, decrypted, encrypted, of_setting, secret_keys
 
 MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
 # Beside the key itself: one that is being written, and one that is being destroyed, each begins with a dot.
 FILE = re.compile(rf"\.?({MONTH.pattern})\.\S+")
-NONCE_BYTES = 12
 # More than a wrapped key takes.
 LONGEST = 200
 Purpose = Literal["ledger", "fingerprint", "plate", "repeat"]
@@ -179,15 +178,14 @@ def _wrapping_settings() -> list[str]:
 
 
 def _wrap(setting: str, month: str, secret: bytes) -> bytes:
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + _box(setting).encrypt(nonce, secret, month.encode())
+    return encrypted(_box(setting), secret, month.encode())
 
 
 def _open(setting: str, month: str, wrapped: bytes) -> bytes:
     """Return the key that is wrapped. Raises InvalidTag where this setting does not open it."""
     if len(wrapped) <= NONCE_BYTES:
         raise InvalidTag
-    return _box(setting).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], month.encode())
+    return decrypted(_box(setting), wrapped, month.encode())
 
 
 @lru_cache(maxsize=8)

@@ -1,7 +1,6 @@
 """Plates: sealed under their month's key, opened for the check and the police, and forgotten (field-facts 3.6)."""
 
 import hmac
-import os
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.extensions import db
 from webapp.models.speed_reading import SpeedReading
 from webapp.services import forgetting, plate_keys
-from webapp.services.seal import NONCE_BYTES
+from webapp.services.keys import decrypted, encrypted
 from webapp.services.transaction import scrub_log
 
 NOTHING: dict[str, Any] = {"plate": None, "plate_hash": None, "key_month": None}
@@ -22,9 +21,9 @@ NOTHING: dict[str, Any] = {"plate": None, "plate_hash": None, "key_month": None}
 
 def sealed(text: str, now: datetime) -> dict[str, Any]:
     """Return the columns of a plate as they are kept: sealed, with a keyed hash, and the month of their key."""
-    key, nonce = plate_keys.current(now), os.urandom(NONCE_BYTES)
+    key = plate_keys.current(now)
     return {
-        "plate": nonce + AESGCM(key.key("plate")).encrypt(nonce, text.encode(), None),
+        "plate": encrypted(AESGCM(key.key("plate")), text.encode()),
         "plate_hash": hash_of(text, key),
         "key_month": key.month,
     }
@@ -42,8 +41,7 @@ def opened(reading: SpeedReading) -> str | None:
     key = plate_keys.of(reading.key_month)
     if key is None:
         return None
-    nonce, box = reading.plate[:NONCE_BYTES], reading.plate[NONCE_BYTES:]
-    return AESGCM(key.key("plate")).decrypt(nonce, box, None).decode()
+    return decrypted(AESGCM(key.key("plate")), reading.plate).decode()
 
 
 def of_session(session: Session, session_id: UUID) -> dict[UUID, str]:

@@ -114,11 +114,10 @@ def changes_of(export: PoliceExport) -> Sequence[tuple[Event, str | None]]:
         select(Event, User.name)
         .outerjoin(User, User.id == Event.by_id)
         .where(Event.action == CORRECTED, Event.record_id.is_(None))
+        .where(Event.after["export"].as_integer() == export.id)
         .order_by(Event.id)
     )
-    return [
-        (one, name) for one, name in db.session.execute(query) if (one.after or {}).get("export") == export.id
-    ]
+    return [(one, name) for one, name in db.session.execute(query)]
 
 
 def change_counts(

@@ -1,6 +1,6 @@
 """What is handed to the police, once: the rows that are ready, and their file (field-facts 3.2, 3.6)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from webapp.models.speed_watch import SpeedSession
 from webapp.rules.errors import NotFound, Refused
 from webapp.rules.plate_words import LEAVE_IT_OUT, names_a_plate
 from webapp.rules.roles import Permission, Person
-from webapp.services import forgetting, plates, police_file, schemes, speed_watch
+from webapp.services import forgetting, plates, police_file, schemes, speed_watch, watches
 from webapp.services.police_file import PoliceFile
 from webapp.services.transaction import one_commit
 
@@ -36,7 +36,7 @@ FORGOTTEN = (
 class Handed:
     """One export with who made it, its vehicles with their sessions, and each time that a file of it was taken.
 
-    `held` counts the vehicles whose plates are still held: its file has these.
+    `masks` are what may be shown of the plates, by the id of each vehicle: empty where it has been forgotten.
     """
 
     export: PoliceExport
@@ -45,7 +45,12 @@ class Handed:
     answered_by: str | None
     rows: Sequence[tuple[SpeedReading, SpeedSession]]
     downloads: Sequence[tuple[PoliceExportDownload, str | None]]
-    held: int
+    masks: Mapping[UUID, str]
+
+    @property
+    def held(self) -> int:
+        """The number of vehicles whose plates are still held: its file has these."""
+        return sum(map(bool, self.masks.values()))
 
     @property
     def taken(self) -> frozenset[str]:
@@ -229,7 +234,7 @@ def everything(export: PoliceExport) -> Handed:
         answered_by=_name_of(export.answered_by_id),
         rows=rows,
         downloads=[(one, name) for one, name in db.session.execute(taken)],
-        held=sum(plates.opened(row) is not None for row, _ in rows),
+        masks={row.id: watches.mask_of(row) for row, _ in rows},
     )
 
 

@@ -7,7 +7,6 @@ secret key.
 import contextlib
 import hmac
 import json
-import os
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -17,11 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from webapp.models.capture import CaptureRevision
 from webapp.services import plate_keys
-from webapp.services.keys import of_setting, secret_keys
+from webapp.services.keys import decrypted, encrypted, of_setting, secret_keys
 from webapp.services.plate_keys import MonthKey
-
-# As long as AES-GCM is made for; chosen at random, none comes twice in four thousand million reports under one key.
-NONCE_BYTES = 12
 
 
 def canonical(content: Any) -> bytes:
@@ -47,10 +43,9 @@ class Sealed:
 
 def seal(content: Any, key: MonthKey | None = None) -> Sealed:
     """Return the content as the ledger keeps it: under a month's key, or else under the newest secret key."""
-    spelled, nonce = canonical(content), os.urandom(NONCE_BYTES)
+    spelled = canonical(content)
     box = _box(secret_keys()[0]) if key is None else AESGCM(key.key("ledger"))
-    sealed = nonce + box.encrypt(nonce, spelled, None)
-    return Sealed(sealed, fingerprints(spelled, key)[0], key.month if key else None, spelled)
+    return Sealed(encrypted(box, spelled), fingerprints(spelled, key)[0], key.month if key else None, spelled)
 
 
 def fingerprints(spelled: bytes, key: MonthKey | None = None) -> tuple[str, ...]:
@@ -61,12 +56,11 @@ def fingerprints(spelled: bytes, key: MonthKey | None = None) -> tuple[str, ...]
 
 def unseal(sealed: bytes, key: MonthKey | None = None) -> Any:
     """Return sealed content, under a month's key, or else a secret key. Raises InvalidTag under no other."""
-    nonce, box = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
     if key is not None:
-        return json.loads(AESGCM(key.key("ledger")).decrypt(nonce, box, None))
+        return json.loads(decrypted(AESGCM(key.key("ledger")), sealed))
     for secret in secret_keys():
         with contextlib.suppress(InvalidTag):
-            return json.loads(_box(secret).decrypt(nonce, box, None))
+            return json.loads(decrypted(_box(secret), sealed))
     raise InvalidTag
 
 

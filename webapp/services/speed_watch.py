@@ -178,14 +178,6 @@ def _meant(answers: Mapping[str, Any]) -> Meant | dict[str, str]:
     return {name: sentence for name, sentence in said.items() if sentence}
 
 
-def start_problems(answers: Mapping[str, Any]) -> tuple[rules.Problem, ...]:
-    """Return why a session that its answers describe may not begin, in words; nothing where they name nothing."""
-    meant = _meant(answers)
-    if isinstance(meant, dict) or not answers["began_at"]:
-        return ()
-    return _start_problems(answers, meant, meant.limit_mph)
-
-
 def _start_problems(answers: Mapping[str, Any], meant: Meant, limit: int) -> tuple[rules.Problem, ...]:
     began, site = datetime.fromisoformat(answers["began_at"]), meant.site
     day, light = local_date(began), light_at(site, local_date(began))
@@ -215,9 +207,12 @@ def _codes(answers: Mapping[str, Any], meant: Meant, limit: int) -> list[str]:
 
 def may_begin(answers: Mapping[str, Any], person: Person) -> dict[str, str]:
     """Return why a page does not let a session begin, in words, and that a device is another scheme's."""
-    if not takes_from(answers, person):
+    meant = _meant(answers)
+    if isinstance(meant, dict):
+        return {}
+    if meant.device.scheme_id not in schemes.ids_of(person):
         return {"device": NOT_YOURS}
-    found = start_problems(answers)
+    found = _start_problems(answers, meant, meant.limit_mph) if answers["began_at"] else ()
     return {"site": " ".join(problem.words for problem in found)} if found else {}
 
 

@@ -20,7 +20,7 @@ from webapp.rules.clock import local_date
 from webapp.rules.errors import NotFound, Refused
 from webapp.rules.plate_words import LEAVE_IT_OUT, names_a_plate
 from webapp.rules.roles import Permission, Person
-from webapp.services import ledger, photos, reading
+from webapp.services import ledger, photos, reading, versions
 from webapp.services.keeping import belongs_to, keeper_of
 from webapp.services.kinds import captured, find_captured
 from webapp.services.ledger import Submission
@@ -294,7 +294,7 @@ def _settle(capture_id: UUID, waits_for: str, person: Person | None) -> None:
         capture = session.get(Capture, capture_id, with_for_update=True, populate_existing=True)
         if capture is None or capture.waits_for != waits_for:
             raise NotFound
-        submission = _stored(session, capture)
+        submission = _stored(capture)
         sender = _sender(session, capture)
         is_decided = waits_for == "officer" or _is_placed(session, capture)
         if not is_decided and not _has_found_parent(session, capture, submission, sender):
@@ -324,18 +324,13 @@ def _has_found_parent(session: Session, capture: Capture, submission: Submission
     return is_same_phone or ledger.is_owner(parent, "", sender)
 
 
-def _stored(session: Session, capture: Capture) -> Submission:
+def _stored(capture: Capture) -> Submission:
     """Return the newest version that counts as it was sent.
 
     Raises NotFound where what was sent has been forgotten, Refused where the form of today cannot read it.
     """
-    revision = ledger.newest(session, capture)
-    content = ledger.opened(revision) if revision is not None else None
-    if revision is None or content is None:
-        raise NotFound
-    read = reading.from_ledger(capture.id, find_captured(capture.kind), revision, content)
     # An officer may have said that it belongs to another than the phone knew.
-    return replace(read, parent=capture.parent_id)
+    return replace(versions.newest_submission(capture.id), parent=capture.parent_id)
 
 
 def _sender(session: Session, capture: Capture) -> Person:

@@ -9,7 +9,7 @@ from webapp.forms.police_exports import AnswerForm, CountsForm, DownloadForm, Ma
 from webapp.rules.clock import local_date
 from webapp.rules.errors import Refused, Stale
 from webapp.rules.roles import Permission
-from webapp.services import police_answers, police_exports, sheets, watches
+from webapp.services import police_answers, police_exports, sheets
 from webapp.services.police_answers import Answer
 from webapp.services.police_exports import Handed
 from webapp.services.police_file import PoliceFile
@@ -143,7 +143,6 @@ def _page(
         files={name: _named(form if name == asked else DownloadForm(formdata=None), name) for name in TYPES},
         answer=form if isinstance(form, AnswerForm) else AnswerForm(formdata=None),
         counts=form if isinstance(form, CountsForm) else _counts(handed),
-        masks={row.id: watches.mask_of(row) for row, _ in handed.rows},
         changes=police_answers.changes_of(export),
     )
     return page, status

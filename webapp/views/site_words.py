@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from webapp.rules.codes import pact
 from webapp.rules.codes import speed_watch as codes
 
 # What changed, where history names a column.
@@ -47,7 +46,6 @@ GLOBALS: dict[str, Any] = {
     "direction_label": codes.DIRECTIONS.label,
     "training_label": codes.TRAINING_TYPES.label,
     "device_label": codes.DEVICE_TYPES.label,
-    "concern_label": pact.CONCERNS.label,
     "site_columns": site_columns,
     "volunteer_column": volunteer_column,
 }
