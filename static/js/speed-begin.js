@@ -11,7 +11,7 @@ import { newCode } from './speed-code.js';
 import { isDayOver } from './speed-day.js';
 import { joining } from './speed-join.js';
 import { capturesOf, queueCount } from './speed-session.js';
-import { startProblems } from './speed-start.js';
+import { ofDevice, ofLight, ofMember, ofSite, startProblems } from './speed-start.js';
 import { note, noted } from './store.js';
 
 const KIND = 'speed_watch';
@@ -26,6 +26,7 @@ const NOT_KEPT = 'This phone cannot keep the session. Free some space, then pres
 
 const dayWords = (at) => new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'long' });
 const clockTime = (at) => new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+const wordsOf = (found) => [...found].map(([, words]) => words);
 const values = (answers, name) => (answers[name] ?? []).filter(Boolean);
 
 export async function beginPage(page, owner, isUnknown) {
@@ -103,10 +104,6 @@ export async function beginPage(page, owner, isUnknown) {
     part('scheme').hidden = pack.schemes.length < 2;
   }
 
-  /** Why a site could not be watched now, whoever is there; the light is asked when it begins. */
-  const whyNot = (site) => problemsWith({ site, members: [], device: null }).filter(({ code }) => /^(site|assessment|limit)_/.test(code)).map(({ words }) => words);
-  const problemsWith = ({ site, members, device }) => startProblems({ at: new Date().toISOString(), dark_reason: form.elements.dark_reason.value, site, members, device });
-
   function choice(type, name, value, label, why = []) {
     const id = `${name}-${value}`;
     const item = fragment(`<div class="govuk-${type}__item"><input class="govuk-${type}__input"><label class="govuk-label govuk-${type}__label"></label></div>`);
@@ -122,8 +119,10 @@ export async function beginPage(page, owner, isUnknown) {
     return item;
   }
 
+  /** The sites, and why one could not be watched now, whoever is there; the light is asked when it begins. */
   function showSites() {
-    const all = pack.sites.map((site) => [site, whyNot(site)]);
+    const today = londonDay(new Date());
+    const all = pack.sites.map((site) => [site, wordsOf(ofSite(site, today))]);
     const label = ({ name, code, limit_mph: limit }) => `${name}, ${limit ?? '?'} mph (${code})`;
     const may = all.filter(([, why]) => !why.length);
     const others = all.filter(([, why]) => why.length);
@@ -141,13 +140,13 @@ export async function beginPage(page, owner, isUnknown) {
   function showThings(wanted) {
     const scheme = Number(wanted || form.elements.scheme.value);
     const own = (one) => one.scheme === scheme;
-    const why = (facts) => problemsWith({ site: { daylight: {} }, members: [], device: null, ...facts }).filter(({ code }) => /^(member|device)_/.test(code)).map(({ words }) => words);
+    const today = londonDay(new Date());
     part('devices').replaceChildren(
-      ...pack.devices.filter(own).map((device) => choice('radios', 'device', device.id, [device.name, device.serial].filter(Boolean).join(', '), why({ device }))),
+      ...pack.devices.filter(own).map((device) => choice('radios', 'device', device.id, [device.name, device.serial].filter(Boolean).join(', '), wordsOf(ofDevice(device, today)))),
     );
     part('crew').replaceChildren(
       ...pack.volunteers.filter(own).map((one) => {
-        const item = choice('checkboxes', 'crew', one.id, one.name, why({ members: [one] }));
+        const item = choice('checkboxes', 'crew', one.id, one.name, wordsOf(ofMember(one, today)));
         const role = document.querySelector('[data-role-choices]').cloneNode(true);
         role.removeAttribute('data-role-choices');
         Object.assign(role, { name: `role-${one.id}`, hidden: true, id: `role-${one.id}` });
@@ -185,7 +184,9 @@ export async function beginPage(page, owner, isUnknown) {
     const guidance = ['weather', 'road_surface'].map((name) => form.elements[name].selectedOptions[0]?.dataset.guidance).filter(Boolean);
     part('guidance').hidden = !guidance.length;
     part('guidance').textContent = guidance.join(' ');
-    const isDark = Boolean(chosen) && startProblems({ at: new Date().toISOString(), dark_reason: '', site: chosen, members: [], device: null }).some(({ code }) => code === 'no_daylight');
+    const now = new Date();
+    const today = londonDay(now);
+    const isDark = Boolean(chosen) && wordsOf(ofLight(today, now, chosen.daylight?.[today] ?? [], '')).length > 0;
     part('dark').hidden = !isDark;
   }
 
@@ -243,10 +244,11 @@ export async function beginPage(page, owner, isUnknown) {
       return window.scrollTo(0, 0);
     }
     const chosen = site();
+    const facts = { at: new Date().toISOString(), dark_reason: form.elements.dark_reason.value, site: chosen, members: members(), device: device() };
     const problems = [
       ...(chosen ? [] : ['Choose the site where you are.']),
-      ...(device() ? [] : ['Choose the device.']),
-      ...(chosen ? problemsWith({ site: chosen, members: members(), device: device() }).map(({ words }) => words) : []),
+      ...(facts.device ? [] : ['Choose the device.']),
+      ...(chosen ? startProblems(facts).map(({ words }) => words) : []),
       ...(chosen && chosen.directions.length > 1 && !values(readAnswers(form), 'direction').length ? ['Choose the direction that you watch.'] : []),
       ...(part('dark').hidden ? [] : await wrongWords(form.elements.dark_reason.value)),
     ];
