@@ -10,7 +10,7 @@ export const WARNINGS = {
 };
 
 // Tried in this order; no plate has two of these shapes.
-const PATTERNS = {
+export const PATTERNS = {
   current: /^[A-HJ-PR-Y]{2}(?:0[2-9]|[1-4][0-9]|5[1-9]|[6-9][0-9])[A-HJ-PR-Z]{3}$/,
   prefix: /^[A-HJ-NPR-TV-Y][1-9][0-9]{0,2}[A-HJ-PR-Y]{3}$/,
   q_plate: /^Q[1-9][0-9]{0,2}[A-HJ-PR-Y]{3}$/,
