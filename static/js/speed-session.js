@@ -4,7 +4,7 @@ import { canonical, contentOf, sha256 } from './content.js';
 import { newSecret } from './identity.js';
 import { tellNews } from './news.js';
 import { heldOf } from './protocol.js';
-import { adopted, amend, capturesOfKind } from './shared-captures.js';
+import { adopted, amendHeld, capturesOfKind, isWhole } from './shared-captures.js';
 import { isBehind } from './speed-counter.js';
 import { captureWith, inOne, noted } from './store.js';
 
@@ -52,8 +52,6 @@ export async function spoken(capture, answers) {
   return { content, sha256: await sha256(canonical(content)), title: capture.title, at: Date.now(), payload: answers };
 }
 
-export const isWhole = (capture) => Boolean(capture) && !capture.is_light;
-
 /** A capture as this phone has it; of one that was sent long ago only a line is left and its receipt, or nothing, and the server
  * is asked what it has. `answers` are those of before. */
 export async function knownOf(afresh, answers) {
@@ -76,7 +74,7 @@ export async function queueCount(session, page) {
   const after = await inOne(async (captures, notes) => {
     const before = await captures.get(afresh.id);
     const note = { ...session, ...(await notes.get(noteName(session.owner, session.id))), queued: session.counted };
-    await Promise.all([captures.put(amend(isWhole(before) ? before : known, now)), notes.put(note, noteName(session.owner, session.id))]);
+    await Promise.all([captures.put(amendHeld(before, known, now)), notes.put(note, noteName(session.owner, session.id))]);
     return note;
   }, BOTH);
   tellNews({ id: afresh.id, wanted: true });
