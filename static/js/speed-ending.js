@@ -1,7 +1,7 @@
 // What a phone changes about a session as a whole, at its end and after it: each change is the next version of its capture.
 import { tellNews } from './news.js';
 import { amendHeld } from './shared-captures.js';
-import { BOTH, captureFor, endName, entryName, knownOf, noteName, sessionTitle, spoken } from './speed-session.js';
+import { BOTH, endName, entryName, knownOf, noteName, sessionCapture, spoken } from './speed-session.js';
 import { inOne } from './store.js';
 
 /** Keeps other answers of the session as its next version, and what is noted of it, in one write. */
@@ -23,5 +23,4 @@ export async function changeAnswers(session, page, changes, noteChanges) {
 const filled = (answers) => Object.fromEntries(Object.entries(answers).filter(([, values]) => values?.some((value) => value !== '')));
 
 /** The session's capture as this phone has it. */
-const knownSession = (session, page) =>
-  knownOf(captureFor(session, page, { id: session.id, kind: 'speed_watch', title: sessionTitle(session), at: session.began_at }), session.answers);
+const knownSession = (session, page) => knownOf(sessionCapture(session, page), session.answers);

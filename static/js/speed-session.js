@@ -18,11 +18,14 @@ export const endName = (owner, id) => `speed-end:${owner}:${id}`;
 /** The page of a session at one of its captures, whose id comes after it. */
 export const opensAt = (id) => `/speed-watch/log?id=${id}&open=`;
 
+/** The vehicles of a session that this phone has logged, in whatever state. */
+export const vehiclesOf = async ({ id, owner }) => (await capturesOfKind('speed_reading')).filter((one) => one.stays?.parent === id && one.owner === owner);
+
 /** Everything that this phone has of a session: itself, its count, its vehicles, in whatever state. */
-export async function capturesOf({ id, owner, counter }) {
-  const rows = (await capturesOfKind('speed_reading')).filter((one) => one.stays?.parent === id && one.owner === owner);
-  const others = await Promise.all([id, counter.id].map(captureWith));
-  return [...others.filter(Boolean), ...rows];
+export async function capturesOf(session) {
+  const vehicles = await vehiclesOf(session);
+  const others = await Promise.all([session.id, session.counter.id].map(captureWith));
+  return [...others.filter(Boolean), ...vehicles];
 }
 
 /** Changes what is noted of a session; gives what is there afterwards. */
@@ -45,7 +48,9 @@ export function captureFor(session, page, { id, kind, title, at, parent = null, 
   };
 }
 
-export const sessionTitle = ({ site }) => `Speed-watch session, ${site.name}`;
+/** The session itself as this phone begins it. */
+export const sessionCapture = (session, page) =>
+  captureFor(session, page, { id: session.id, kind: 'speed_watch', title: `Speed-watch session, ${session.site.name}`, at: session.began_at });
 
 export async function spoken(capture, answers) {
   const content = contentOf(capture, answers, []);
