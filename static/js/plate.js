@@ -38,9 +38,6 @@ export function normalise(text) {
   return plain === text ? text : normalise(plain);
 }
 
-/** The sentence that refuses a plate which is too long to be one, null when it may be kept. */
-export const refusal = (text) => ([...normalise(text)].length > MOST ? TOO_LONG : null);
-
 // The first day of plates with an age identifier, as ISO words, which sort as days do.
 const givenOutFrom = (age) => (age > 50 ? `${1950 + age}-09-01` : `${2000 + age}-03-01`);
 

@@ -4,7 +4,7 @@ import { readAnswers, writeAnswers } from './answers.js';
 import { fragment } from './dom.js';
 import { londonDay } from './london.js';
 import { WAITING } from './outbox.js';
-import { freshPack, packNoted } from './packs.js';
+import { freshPack, packNoted, packOf } from './packs.js';
 import { currentPerson } from './person.js';
 import { begin, draftName, forgetSession, sessionId, sessionNote, sessionsOf } from './speed-beginning.js';
 import { newCode } from './speed-code.js';
@@ -80,7 +80,7 @@ export async function beginPage(page, owner, isUnknown) {
     part('pack-words').textContent = `Lists of ${dayWords(kept.fetched_at)}, ${clockTime(kept.fetched_at)}. Good until ${dayWords(kept.expires_at)}.`;
     // Once the lists are there, what was typed is what stands in the form.
     const typed = form.dataset.isFilled ? readAnswers(form) : ofToday(await noted(draftName(owner)));
-    showSchemes(typed);
+    showSchemes();
     showSites();
     showThings(values(typed ?? {}, 'scheme')[0]);
     if (typed) writeAnswers(form, typed);
@@ -155,7 +155,6 @@ export async function beginPage(page, owner, isUnknown) {
         return item;
       }),
     );
-    element.querySelector('[data-start="crew"]').dataset.scheme = scheme;
   }
 
   const site = (code = values(readAnswers(form), 'site')[0]) => pack.sites.find((one) => one.code === code);
@@ -239,7 +238,7 @@ export async function beginPage(page, owner, isUnknown) {
 
   async function start() {
     lookAgain();
-    if (Date.parse((await packNoted(KIND))?.expires_at ?? 0) <= Date.now()) {
+    if (!(await packOf(KIND))) {
       await showPack();
       return window.scrollTo(0, 0);
     }
