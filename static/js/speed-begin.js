@@ -9,7 +9,7 @@ import { currentPerson } from './person.js';
 import { begin, draftName, forgetSession, sessionId, sessionNote, sessionsOf } from './speed-beginning.js';
 import { newCode } from './speed-code.js';
 import { isDayOver } from './speed-day.js';
-import { joining } from './speed-join.js';
+import { joining, NOT_KEPT } from './speed-join.js';
 import { capturesOf, queueCount } from './speed-session.js';
 import { ofDevice, ofLight, ofMember, ofSite, startProblems } from './speed-start.js';
 import { note, noted } from './store.js';
@@ -22,7 +22,6 @@ const NO_PACK = 'The lists of sites, people and devices are not on this phone. F
 const OLD_PACK = (day) => `The lists on this phone are of ${day}, too old to say whether a session may begin. Fetch them while there is a signal.`;
 const ASKING = 'Fetching the lists of sites, people and devices.';
 const NO_ANSWER = 'Nobody answered. Try again where there is a signal, signed in.';
-const NOT_KEPT = 'This phone cannot keep the session. Free some space, then press it again.';
 
 const dayWords = (at) => new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'long' });
 const clockTime = (at) => new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
