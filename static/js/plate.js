@@ -10,7 +10,7 @@ export const WARNINGS = {
 };
 
 // Tried in this order; no plate has two of these shapes.
-const PATTERNS = {
+export const PATTERNS = {
   current: /^[A-HJ-PR-Y]{2}(?:0[2-9]|[1-4][0-9]|5[1-9]|[6-9][0-9])[A-HJ-PR-Z]{3}$/,
   prefix: /^[A-HJ-NPR-TV-Y][1-9][0-9]{0,2}[A-HJ-PR-Y]{3}$/,
   q_plate: /^Q[1-9][0-9]{0,2}[A-HJ-PR-Y]{3}$/,
@@ -37,9 +37,6 @@ export function normalise(text) {
   // Taking a character out lets its neighbours combine: again, until nothing changes.
   return plain === text ? text : normalise(plain);
 }
-
-/** The sentence that refuses a plate which is too long to be one, null when it may be kept. */
-export const refusal = (text) => ([...normalise(text)].length > MOST ? TOO_LONG : null);
 
 // The first day of plates with an age identifier, as ISO words, which sort as days do.
 const givenOutFrom = (age) => (age > 50 ? `${1950 + age}-09-01` : `${2000 + age}-03-01`);

@@ -1,18 +1,14 @@
 // Number plates in free words, found on the phone before it keeps or sends them, by their shape and however they are written, as
 // rules/plate_words.py finds them on the server: both are held to tests/js/words-cases.json.
+import { PATTERNS } from './plate.js';
 import { ABBREVIATIONS, WORDS } from './short-words.js';
 
 export const IN_WORDS = 'Leave registrations out of these words: they are kept with their vehicle only, and forgotten with it.';
 const LEFT_OUT = '***';
 // Three letters with those that Northern Ireland gave its counties, then the number. Its others, and dateless and diplomatic ones,
 // look as road numbers, times and prices do.
-const SHAPES = [
-  /^[A-HJ-PR-Y]{2}(?:0[2-9]|[1-4][0-9]|5[1-9]|[6-9][0-9])[A-HJ-PR-Z]{3}$/,
-  /^[A-HJ-NPR-TV-Y][1-9][0-9]{0,2}[A-HJ-PR-Y]{3}$/,
-  /^Q[1-9][0-9]{0,2}[A-HJ-PR-Y]{3}$/,
-  /^[A-HJ-PR-Y]{3}[1-9][0-9]{0,2}[A-HJ-NPR-TV-Y]$/,
-  /^[A-PR-Z](?:[IZ][A-PR-Z]|[A-PR-Z][IZ])[1-9][0-9]{0,3}$/,
-];
+const NORTHERN_IRISH = /^[A-PR-Z](?:[IZ][A-PR-Z]|[A-PR-Z][IZ])[1-9][0-9]{0,3}$/;
+const SHAPES = [...['current', 'prefix', 'q_plate', 'suffix'].map((kind) => PATTERNS[kind]), NORTHERN_IRISH];
 const LONGEST = 7;
 // Without a width, and parting nothing.
 const UNSEEN = /[\u034F\uFE00-\uFE0F\p{Cf}]/gu;

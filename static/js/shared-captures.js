@@ -25,6 +25,12 @@ export function adopted({ id, kind, owner, title, held, payload, sha256, opens, 
 export const capturesOfKind = (kind) =>
   withDatabase((database) => database.getAllFromIndex('captures', 'kind_state', IDBKeyRange.bound([kind], [kind, []])));
 
+/** Whether a capture is on this phone with all that it says: of one that was sent long ago only a line is left. */
+export const isWhole = (capture) => Boolean(capture) && !capture.is_light;
+
+/** The next version of a capture, made from what this phone holds of it now, or from what was known where that is not whole. */
+export const amendHeld = (held, known, now) => amend(isWhole(held) ? held : known, now);
+
 /** Keeps what its person changed about a capture that goes on, and gives what is there afterwards. `known` is the capture
  * as its page saw it last: a page may stay open longer than this phone keeps what was sent. */
 export function keepChange(known, now) {
@@ -38,7 +44,6 @@ export function keepChange(known, now) {
   });
 }
 
-const isWhole = (capture) => Boolean(capture) && !capture.is_light;
 const isOlder = ({ state, acked }, rev) => state === 'complete' && acked.rev < rev;
 
 /** Keeps a capture as the server has it, where this phone has none of it or an older version with nothing left to send;

@@ -6,7 +6,7 @@ import { tellOthers } from './news.js';
 import { waitingOf } from './outbox-badge.js';
 import { currentPerson, noteSignedOut } from './person.js';
 import { askSession } from './protocol.js';
-import { capturesIn, forgetCapture, forgetNote, forgetNotes, notesOf } from './store.js';
+import { capturesIn, forgetCapture, forgetNote, notesOf, withDatabase } from './store.js';
 
 // A session that nobody ended goes on no longer than that.
 const HALF_A_DAY_MS = 43_200_000;
@@ -35,16 +35,19 @@ async function sessionsToKeep(owner) {
   return (await notesOf(`speed:${owner}:`)).filter(({ id, counter, ended_at: endedAt }) => !endedAt || waits.has(id) || waits.has(counter.id));
 }
 
+/** Forgets the notes whose name begins so. */
+const forgetNotes = (beginning) => withDatabase((database) => database.delete('notes', IDBKeyRange.bound(beginning, `${beginning}\uffff`)));
+
 async function clear(owner) {
   const kept = new Set((await sessionsToKeep(owner)).flatMap(({ id, counter }) => [id, counter.id]));
   const sent = (await capturesIn(['complete'])).filter((capture) => capture.owner === owner);
   for (const { id, stays } of sent) if (!kept.has(id) && !kept.has(stays?.parent)) await forgetCapture(id);
   await forgetNotes('pack:');
   for (const { id } of (await notesOf(`speed:${owner}:`)).filter((one) => !kept.has(one.id))) {
-    for (const name of ['speed', 'speed-entry', 'speed-end']) await forgetNote(`${name}:${owner}:${id}`);
+    for (const name of ['speed', 'speed-end']) await forgetNote(`${name}:${owner}:${id}`);
   }
   await forgetNote(`speed-start:${owner}`);
-  // What is half typed of a vehicle may be its plate.
+  // What is half typed of a vehicle may be its plate: it goes whether or not its session stays.
   await forgetNotes(`speed-entry:${owner}:`);
   for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
   await noteSignedOut(owner);

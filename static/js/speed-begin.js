@@ -4,14 +4,14 @@ import { readAnswers, writeAnswers } from './answers.js';
 import { fragment } from './dom.js';
 import { londonDay } from './london.js';
 import { WAITING } from './outbox.js';
-import { freshPack, packNoted } from './packs.js';
+import { freshPack, packNoted, packOf } from './packs.js';
 import { currentPerson } from './person.js';
 import { begin, draftName, forgetSession, sessionId, sessionNote, sessionsOf } from './speed-beginning.js';
 import { newCode } from './speed-code.js';
 import { isDayOver } from './speed-day.js';
-import { joining } from './speed-join.js';
+import { joining, NOT_KEPT } from './speed-join.js';
 import { capturesOf, queueCount } from './speed-session.js';
-import { startProblems } from './speed-start.js';
+import { ofDevice, ofLight, ofMember, ofSite, startProblems } from './speed-start.js';
 import { note, noted } from './store.js';
 
 const KIND = 'speed_watch';
@@ -22,10 +22,10 @@ const NO_PACK = 'The lists of sites, people and devices are not on this phone. F
 const OLD_PACK = (day) => `The lists on this phone are of ${day}, too old to say whether a session may begin. Fetch them while there is a signal.`;
 const ASKING = 'Fetching the lists of sites, people and devices.';
 const NO_ANSWER = 'Nobody answered. Try again where there is a signal, signed in.';
-const NOT_KEPT = 'This phone cannot keep the session. Free some space, then press it again.';
 
 const dayWords = (at) => new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'long' });
 const clockTime = (at) => new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+const wordsOf = (found) => [...found].map(([, words]) => words);
 const values = (answers, name) => (answers[name] ?? []).filter(Boolean);
 
 export async function beginPage(page, owner, isUnknown) {
@@ -79,7 +79,7 @@ export async function beginPage(page, owner, isUnknown) {
     part('pack-words').textContent = `Lists of ${dayWords(kept.fetched_at)}, ${clockTime(kept.fetched_at)}. Good until ${dayWords(kept.expires_at)}.`;
     // Once the lists are there, what was typed is what stands in the form.
     const typed = form.dataset.isFilled ? readAnswers(form) : ofToday(await noted(draftName(owner)));
-    showSchemes(typed);
+    showSchemes();
     showSites();
     showThings(values(typed ?? {}, 'scheme')[0]);
     if (typed) writeAnswers(form, typed);
@@ -103,10 +103,6 @@ export async function beginPage(page, owner, isUnknown) {
     part('scheme').hidden = pack.schemes.length < 2;
   }
 
-  /** Why a site could not be watched now, whoever is there; the light is asked when it begins. */
-  const whyNot = (site) => problemsWith({ site, members: [], device: null }).filter(({ code }) => /^(site|assessment|limit)_/.test(code)).map(({ words }) => words);
-  const problemsWith = ({ site, members, device }) => startProblems({ at: new Date().toISOString(), dark_reason: form.elements.dark_reason.value, site, members, device });
-
   function choice(type, name, value, label, why = []) {
     const id = `${name}-${value}`;
     const item = fragment(`<div class="govuk-${type}__item"><input class="govuk-${type}__input"><label class="govuk-label govuk-${type}__label"></label></div>`);
@@ -122,8 +118,10 @@ export async function beginPage(page, owner, isUnknown) {
     return item;
   }
 
+  /** The sites, and why one could not be watched now, whoever is there; the light is asked when it begins. */
   function showSites() {
-    const all = pack.sites.map((site) => [site, whyNot(site)]);
+    const today = londonDay(new Date());
+    const all = pack.sites.map((site) => [site, wordsOf(ofSite(site, today))]);
     const label = ({ name, code, limit_mph: limit }) => `${name}, ${limit ?? '?'} mph (${code})`;
     const may = all.filter(([, why]) => !why.length);
     const others = all.filter(([, why]) => why.length);
@@ -141,13 +139,13 @@ export async function beginPage(page, owner, isUnknown) {
   function showThings(wanted) {
     const scheme = Number(wanted || form.elements.scheme.value);
     const own = (one) => one.scheme === scheme;
-    const why = (facts) => problemsWith({ site: { daylight: {} }, members: [], device: null, ...facts }).filter(({ code }) => /^(member|device)_/.test(code)).map(({ words }) => words);
+    const today = londonDay(new Date());
     part('devices').replaceChildren(
-      ...pack.devices.filter(own).map((device) => choice('radios', 'device', device.id, [device.name, device.serial].filter(Boolean).join(', '), why({ device }))),
+      ...pack.devices.filter(own).map((device) => choice('radios', 'device', device.id, [device.name, device.serial].filter(Boolean).join(', '), wordsOf(ofDevice(device, today)))),
     );
     part('crew').replaceChildren(
       ...pack.volunteers.filter(own).map((one) => {
-        const item = choice('checkboxes', 'crew', one.id, one.name, why({ members: [one] }));
+        const item = choice('checkboxes', 'crew', one.id, one.name, wordsOf(ofMember(one, today)));
         const role = document.querySelector('[data-role-choices]').cloneNode(true);
         role.removeAttribute('data-role-choices');
         Object.assign(role, { name: `role-${one.id}`, hidden: true, id: `role-${one.id}` });
@@ -156,7 +154,6 @@ export async function beginPage(page, owner, isUnknown) {
         return item;
       }),
     );
-    element.querySelector('[data-start="crew"]').dataset.scheme = scheme;
   }
 
   const site = (code = values(readAnswers(form), 'site')[0]) => pack.sites.find((one) => one.code === code);
@@ -185,7 +182,9 @@ export async function beginPage(page, owner, isUnknown) {
     const guidance = ['weather', 'road_surface'].map((name) => form.elements[name].selectedOptions[0]?.dataset.guidance).filter(Boolean);
     part('guidance').hidden = !guidance.length;
     part('guidance').textContent = guidance.join(' ');
-    const isDark = Boolean(chosen) && startProblems({ at: new Date().toISOString(), dark_reason: '', site: chosen, members: [], device: null }).some(({ code }) => code === 'no_daylight');
+    const now = new Date();
+    const today = londonDay(now);
+    const isDark = Boolean(chosen) && wordsOf(ofLight(today, now, chosen.daylight?.[today] ?? [], '')).length > 0;
     part('dark').hidden = !isDark;
   }
 
@@ -238,15 +237,16 @@ export async function beginPage(page, owner, isUnknown) {
 
   async function start() {
     lookAgain();
-    if (Date.parse((await packNoted(KIND))?.expires_at ?? 0) <= Date.now()) {
+    if (!(await packOf(KIND))) {
       await showPack();
       return window.scrollTo(0, 0);
     }
     const chosen = site();
+    const facts = { at: new Date().toISOString(), dark_reason: form.elements.dark_reason.value, site: chosen, members: members(), device: device() };
     const problems = [
       ...(chosen ? [] : ['Choose the site where you are.']),
-      ...(device() ? [] : ['Choose the device.']),
-      ...(chosen ? problemsWith({ site: chosen, members: members(), device: device() }).map(({ words }) => words) : []),
+      ...(facts.device ? [] : ['Choose the device.']),
+      ...(chosen ? startProblems(facts).map(({ words }) => words) : []),
       ...(chosen && chosen.directions.length > 1 && !values(readAnswers(form), 'direction').length ? ['Choose the direction that you watch.'] : []),
       ...(part('dark').hidden ? [] : await wrongWords(form.elements.dark_reason.value)),
     ];

@@ -3,7 +3,7 @@
 import { newUuid } from './identity.js';
 import { tellNews } from './news.js';
 import { amend } from './shared-captures.js';
-import { BOTH, captureFor, endName, entryName, noteName, NOTES, sessionTitle, spoken } from './speed-session.js';
+import { BOTH, endName, entryName, noteName, NOTES, sessionCapture, spoken } from './speed-session.js';
 import { inOne, notesOf } from './store.js';
 import { uuid5 } from './uuid5.js';
 
@@ -33,7 +33,7 @@ export const forgetSession = ({ owner, id }) => inOne((notes) => Promise.all([no
 
 /** Keeps a session that begins, and queues it, in one write. */
 export async function begin(session, page) {
-  const capture = captureFor(session, page, { id: session.id, kind: 'speed_watch', title: sessionTitle(session), at: session.began_at });
+  const capture = sessionCapture(session, page);
   const now = await spoken(capture, session.answers);
   await inOne(async (captures, notes) => {
     await Promise.all([captures.put(amend(capture, now)), notes.put(session, noteName(session.owner, session.id)), notes.delete(draftName(session.owner))]);

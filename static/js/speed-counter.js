@@ -1,6 +1,6 @@
 // The counter of all traffic on one phone, as part of what the phone notes of a session. `counted` is null until somebody
 // begins to count. Each row that is saved is a vehicle that passed, too, also those of before: `logged` is how many.
-const MOST_COUNTED = 99_999;
+export const MOST_COUNTED = 99_999;
 
 /** Somebody tapped: one more, or one off. It cannot go below nothing, and what was not begun has nothing to take off. */
 export function tapped(session, step) {

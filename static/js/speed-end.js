@@ -1,7 +1,8 @@
 // The end of a session: when it ended, and what is said of it as a whole. What is typed here is kept when somebody goes back to the
 // log, and comes again, with the server's sentences, when it was not taken.
-import { londonDay } from './london.js';
+import { inLondon, londonDay } from './london.js';
 import { IN_WORDS, standsIn, withoutPlates } from './plates-in-words.js';
+import { MOST_COUNTED } from './speed-counter.js';
 import { isDayOver } from './speed-day.js';
 import { changeAnswers } from './speed-ending.js';
 import { lengthWords } from './speed-figures.js';
@@ -13,7 +14,6 @@ import { note, noted } from './store.js';
 export { IN_WORDS, standsIn } from './plates-in-words.js';
 export { thanksPage } from './speed-thanks.js';
 
-const MOST_COUNTED = 99_999;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 // A session is 1 to 2 hours.
@@ -29,8 +29,7 @@ const HALF_TYPED = 'A vehicle on the log is half typed, and is not kept when the
 const isLong = (length) => `That is ${length} after it began. Check the time. If it is so, press again.`;
 const TEXTS = ['incidents', 'stopped_early', 'dark_reason'];
 
-const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const clockTime = (at) => clock.format(new Date(at));
+const clockTime = (at) => inLondon(at).time;
 
 /** The moment of a clock time in London on the day on which a session began, or on the next one where it is past midnight. */
 export function endedAt(beganAt, time, now = new Date()) {

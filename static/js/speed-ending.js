@@ -1,7 +1,7 @@
 // What a phone changes about a session as a whole, at its end and after it: each change is the next version of its capture.
 import { tellNews } from './news.js';
-import { amend } from './shared-captures.js';
-import { BOTH, captureFor, endName, entryName, isWhole, knownOf, noteName, sessionTitle, spoken } from './speed-session.js';
+import { amendHeld } from './shared-captures.js';
+import { BOTH, endName, entryName, knownOf, noteName, sessionCapture, spoken } from './speed-session.js';
 import { inOne } from './store.js';
 
 /** Keeps other answers of the session as its next version, and what is noted of it, in one write. */
@@ -12,10 +12,7 @@ export async function changeAnswers(session, page, changes, noteChanges) {
   const after = await inOne(async (captures, notes) => {
     const before = (await notes.get(noteName(session.owner, session.id))) ?? session;
     const next = { ...before, ...noteChanges, answers };
-    if (known) {
-      const held = await captures.get(session.id);
-      await captures.put(amend(isWhole(held) ? held : known, now));
-    }
+    if (known) await captures.put(amendHeld(await captures.get(session.id), known, now));
     await Promise.all([notes.put(next, noteName(session.owner, session.id)), ...[entryName, endName].map((name) => notes.delete(name(session.owner, session.id)))]);
     return next;
   }, BOTH);
@@ -26,5 +23,4 @@ export async function changeAnswers(session, page, changes, noteChanges) {
 const filled = (answers) => Object.fromEntries(Object.entries(answers).filter(([, values]) => values?.some((value) => value !== '')));
 
 /** The session's capture as this phone has it. */
-const knownSession = (session, page) =>
-  knownOf(captureFor(session, page, { id: session.id, kind: 'speed_watch', title: sessionTitle(session), at: session.began_at }), session.answers);
+const knownSession = (session, page) => knownOf(sessionCapture(session, page), session.answers);

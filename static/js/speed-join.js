@@ -7,7 +7,7 @@ import { daysGoingOn } from './speed-day.js';
 const NO_SITE = 'Choose the site first.';
 const NO_CODE = 'The code has four letters, without vowels. Look once more at the other phone.';
 const WRONG_CODE = 'Check the four letters with whoever started, and the site: one of them is not right.';
-const NOT_KEPT = 'This phone cannot keep the session. Free some space, then press it again.';
+export const NOT_KEPT = 'This phone cannot keep the session. Free some space, then press it again.';
 
 const clockTime = (at) => new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 

@@ -79,7 +79,8 @@ export function expected(entry, threshold) {
 export function warningOnTheWay({ plate, isOther, confidence }, day) {
   if (!plate || isOther || confidence !== 'certain') return '';
   if (!beginsAPlate(plate)) return WARNINGS.unmatched;
-  return WARNINGS[readPlate(plate, day).warning === 'later_age' ? 'later_age' : ''] ?? '';
+  // What fits no shape yet may still become one that does.
+  return readPlate(plate, day).warning === 'later_age' ? WARNINGS.later_age : '';
 }
 
 /**

@@ -5,15 +5,13 @@ import { londonDay } from './london.js';
 import { tellNews } from './news.js';
 import { queue } from './outbox.js';
 import { mask, readPlate } from './plate.js';
-import { capturesOfKind } from './shared-captures.js';
 import { withRow } from './speed-counter.js';
 import { answersOf } from './speed-keys.js';
-import { BOTH, captureFor, entryName, noteName } from './speed-session.js';
+import { BOTH, captureFor, entryName, noteName, vehiclesOf } from './speed-session.js';
 import { capturesIn, inOne } from './store.js';
 
 // As long as somebody can say that a row was taken out by mistake.
 export const GRACE_MS = 8000;
-const KIND = 'speed_reading';
 /** The server keeps it, although it was taken out here: others have built on it. */
 export const STAYS = 'stays';
 
@@ -42,8 +40,7 @@ function maskable(plate, day) {
 
 /** All vehicles of a session that this phone logged, oldest first, without those taken out again. */
 export async function rowsOf(session) {
-  const all = await capturesOfKind(KIND);
-  const own = all.filter((one) => one.stays?.parent === session.id && one.owner === session.owner && one.state !== 'removing');
+  const own = (await vehiclesOf(session)).filter(({ state }) => state !== 'removing');
   return own.map((one) => rowOf(one)).sort((one, other) => one.number - other.number || one.at.localeCompare(other.at));
 }
 
@@ -55,7 +52,7 @@ export function readingOf(session, page, entry, { id, number, at, vehicle, direc
   const [colour, make] = ['colour', 'make'].map((name) => answer(answers, name));
   const stays = { parent: session.id, group: session.site.name, number, speed: Number(entry.speed), at, has_plate: hasPlate, confidence: hasPlate ? entry.confidence : '', colour, make, vehicle, direction };
   return captureFor(session, page, {
-    id, kind: KIND, title: `Vehicle ${number}, ${entry.speed} mph`, at, parent: session.id,
+    id, kind: 'speed_reading', title: `Vehicle ${number}, ${entry.speed} mph`, at, parent: session.id,
     more: { clears_at_once: true, stays, payload: answers, changed_at: new Date().toISOString() },
   });
 }

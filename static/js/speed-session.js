@@ -4,7 +4,7 @@ import { canonical, contentOf, sha256 } from './content.js';
 import { newSecret } from './identity.js';
 import { tellNews } from './news.js';
 import { heldOf } from './protocol.js';
-import { adopted, amend, capturesOfKind } from './shared-captures.js';
+import { adopted, amendHeld, capturesOfKind, isWhole } from './shared-captures.js';
 import { isBehind } from './speed-counter.js';
 import { captureWith, inOne, noted } from './store.js';
 
@@ -18,11 +18,14 @@ export const endName = (owner, id) => `speed-end:${owner}:${id}`;
 /** The page of a session at one of its captures, whose id comes after it. */
 export const opensAt = (id) => `/speed-watch/log?id=${id}&open=`;
 
+/** The vehicles of a session that this phone has logged, in whatever state. */
+export const vehiclesOf = async ({ id, owner }) => (await capturesOfKind('speed_reading')).filter((one) => one.stays?.parent === id && one.owner === owner);
+
 /** Everything that this phone has of a session: itself, its count, its vehicles, in whatever state. */
-export async function capturesOf({ id, owner, counter }) {
-  const rows = (await capturesOfKind('speed_reading')).filter((one) => one.stays?.parent === id && one.owner === owner);
-  const others = await Promise.all([id, counter.id].map(captureWith));
-  return [...others.filter(Boolean), ...rows];
+export async function capturesOf(session) {
+  const vehicles = await vehiclesOf(session);
+  const others = await Promise.all([session.id, session.counter.id].map(captureWith));
+  return [...others.filter(Boolean), ...vehicles];
 }
 
 /** Changes what is noted of a session; gives what is there afterwards. */
@@ -45,14 +48,14 @@ export function captureFor(session, page, { id, kind, title, at, parent = null, 
   };
 }
 
-export const sessionTitle = ({ site }) => `Speed-watch session, ${site.name}`;
+/** The session itself as this phone begins it. */
+export const sessionCapture = (session, page) =>
+  captureFor(session, page, { id: session.id, kind: 'speed_watch', title: `Speed-watch session, ${session.site.name}`, at: session.began_at });
 
 export async function spoken(capture, answers) {
   const content = contentOf(capture, answers, []);
   return { content, sha256: await sha256(canonical(content)), title: capture.title, at: Date.now(), payload: answers };
 }
-
-export const isWhole = (capture) => Boolean(capture) && !capture.is_light;
 
 /** A capture as this phone has it; of one that was sent long ago only a line is left and its receipt, or nothing, and the server
  * is asked what it has. `answers` are those of before. */
@@ -76,7 +79,7 @@ export async function queueCount(session, page) {
   const after = await inOne(async (captures, notes) => {
     const before = await captures.get(afresh.id);
     const note = { ...session, ...(await notes.get(noteName(session.owner, session.id))), queued: session.counted };
-    await Promise.all([captures.put(amend(isWhole(before) ? before : known, now)), notes.put(note, noteName(session.owner, session.id))]);
+    await Promise.all([captures.put(amendHeld(before, known, now)), notes.put(note, noteName(session.owner, session.id))]);
     return note;
   }, BOTH);
   tellNews({ id: afresh.id, wanted: true });

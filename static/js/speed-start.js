@@ -27,7 +27,7 @@ const toTheMinute = (at) => Math.floor(new Date(at).getTime() / 60_000);
 // ISO days sort as days do: what is due today is still valid today.
 const isBefore = (day, other) => Boolean(day) && day < other;
 
-function* ofSite(site, day) {
+export function* ofSite(site, day) {
   if (site.status !== 'approved') {
     yield ['site_not_approved', `${NOT_APPROVED[site.status] ?? 'This site is not approved.'} Choose another site, or ask your coordinator.`];
   }
@@ -57,7 +57,7 @@ function* ofCrew(count, maxCrew) {
   }
 }
 
-function* ofMember(member, day) {
+export function* ofMember(member, day) {
   const { name } = member;
   if (!member.is_active) {
     yield ['member_inactive', `${name} is not an active volunteer now. Choose somebody else, or ask your coordinator.`];
@@ -76,7 +76,7 @@ function* ofMember(member, day) {
   }
 }
 
-function* ofDevice(device, day) {
+export function* ofDevice(device, day) {
   const { name, calibration_due_on: due } = device;
   if (!device.is_active) yield ['device_retired', `The ${name} is not in use any more. Choose another device.`];
   if (device.needs_calibration && (!due || isBefore(due, day))) {
@@ -85,7 +85,7 @@ function* ofDevice(device, day) {
   }
 }
 
-function* ofLight(day, at, [sunrise, sunset], darkReason) {
+export function* ofLight(day, at, [sunrise, sunset], darkReason) {
   if ((darkReason ?? '').trim()) return;
   if (!sunrise || !sunset) {
     yield ['no_daylight', `When it is light at this site on ${withWeekday(day)} is not known here. Say why you watch all the same.`];

@@ -163,8 +163,3 @@ export const notesOf = (beginning) => withDatabase((database) => database.getAll
 
 /** Forgets one note. */
 export const forgetNote = (name) => withDatabase((database) => database.delete('notes', name));
-
-/** Forgets the notes whose name begins so. */
-export function forgetNotes(beginning) {
-  return withDatabase((database) => database.delete('notes', IDBKeyRange.bound(beginning, `${beginning}\uffff`)));
-}
