@@ -11,7 +11,8 @@ import { capturesOf, opensAt } from './speed-session.js';
 // As long as an end that was pressed by mistake can be taken back here.
 const AGAIN_WITHIN_MS = 1_800_000;
 const NOT_TAKEN = (count) => `${count} of it ${count === 1 ? 'was' : 'were'} not taken. Correct what stands here: until then it is on this phone only.`;
-const ON_PHONE = (count) => `${count} still on this phone. It goes by itself when there is a signal, while Wardbook is open.`;
+const ON_PHONE = (count) =>
+  `${count} still on this phone. ${count === 1 ? 'It goes by itself' : 'They go by themselves'} when there is a signal, while Wardbook is open.`;
 const FOR_ITS_SESSION = (count) => `All of it was sent. ${count} of it ${count === 1 ? 'waits' : 'wait'} at Wardbook until the phone that began the session has sent it.`;
 const FOR_AN_OFFICER = (count) => `All of it was sent. An officer decides about ${count} of it: its session is missing, or your role has ended.`;
 const NOT_KEPT = 'This phone cannot keep that it goes on. Free some space, then press it again.';

@@ -342,14 +342,14 @@ test('all is said to be sent only when it was, and what waits for its session is
   await begin(session, page);
   const row = await log(`44${PLATE}`);
   const words = async () => stateOf(await capturesOf(session)).words;
-  assert.match(await words(), /^2 still on this phone/);
+  assert.match(await words(), /^2 still on this phone. They go by themselves/);
   const server = calmServer();
   await sendDue(server.net(({ kind }) => kind === 'speed_reading'));
   assert.match(await words(), /^1 of it was not taken/);
   await withDatabase(async (database) => database.put('captures', { ...(await database.get('captures', row.id)), state: 'complete', receipt: { state: 'parent' } }));
   assert.match(await words(), /1 of it waits at Wardbook/);
   await withDatabase(async (database) => database.put('captures', { ...(await database.get('captures', row.id)), state: 'removing' }));
-  assert.match(await words(), /^1 still on this phone/);
+  assert.match(await words(), /^1 still on this phone. It goes by itself/);
   await withDatabase((database) => database.delete('captures', row.id));
   assert.match(await words(), /^All of it was sent/);
 });
