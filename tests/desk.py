@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -92,7 +91,6 @@ class Held:
     began: datetime
     rows: list[str] = field(default_factory=list)
     content: dict[str, Any] = field(default_factory=dict)
-    folder: Path = Path()
 
     @property
     def page(self) -> str:

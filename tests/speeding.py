@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import insert
 
 from tests.watching import Scheme
-from webapp.extensions import clock, db
+from webapp.extensions import clock
 from webapp.models.capture import Capture
 from webapp.models.speed_reading import SpeedReading
 from webapp.models.speed_site import SpeedSite
@@ -57,10 +57,10 @@ def hold(
     own, now = uuid4(), clock.now()
     began = datetime.combine(held_on, time(10, 30), tzinfo=UTC)
     with one_commit() as session:
-        owner = db.session.get_one(SpeedSite, made.site_id).asked_by_id
+        site = session.get_one(SpeedSite, made.site_id)
+        owner = site.asked_by_id
         session.add(_capture(own, "speed_watch", owner, now))
         session.flush()
-        site = session.get_one(SpeedSite, made.site_id)
         limit = changes.pop("limit_mph", site.limit_mph)
         status = "checked" if minutes else "under_way"
         columns = {

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.extensions import clock, db
+from webapp.forms.speed_checks import CHOOSE
 from webapp.models.event import Event
 from webapp.models.speed_reading import SpeedReading
 from webapp.models.speed_watch import SpeedSession
@@ -24,7 +25,6 @@ from webapp.services.transaction import one_commit
 OPENED, CHECKED = "plates_opened", "speeds_checked"
 UNDER_WAY = "This session is still under way. Write down when it ended first."
 TAKEN_BACK = "This session was taken back, so that there is nothing to check."
-CHOOSE = "Choose what becomes of this vehicle."
 NOT_READY = "This one cannot go to the police. Count it, or make it void."
 SAY_WHY = "Say in words why it is void."
 

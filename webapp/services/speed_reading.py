@@ -28,7 +28,6 @@ TAKEN_BACK = (
 )
 NOT_THEN = "The session was not held at that time. Check the time, or leave it empty."
 SEEN = ("vehicle", "direction")
-OF_THE_VEHICLE = ("colour", "make", "model", "confidence", "is_spoken_back")
 NOTHING_SEEN: dict[str, Any] = {
     "colour": None,
     "make": None,
@@ -84,7 +83,7 @@ def details(
         "speed_mph": answers["speed_mph"],
         "is_over": is_over,
         **{name: answers[name] for name in SEEN},
-        **({name: answers[name] for name in OF_THE_VEHICLE} if is_over else NOTHING_SEEN),
+        **({name: answers[name] for name in NOTHING_SEEN} if is_over else NOTHING_SEEN),
         **_plate(answers["plate"] if is_over else "", seen_on),
     }
 

@@ -176,7 +176,6 @@ def _volunteer_page(form: VolunteerForm, scheme: Any, volunteer: Any, status: in
         may_choose_account=scheme_changes.may_make(asking()),
         sees_contacts=asking().may(Permission.CHECK_SPEEDS),
         is_late=status == 409,
-        today=_today(),
     )
     return page, status
 
@@ -245,7 +244,6 @@ def contact(scheme_id: int, volunteer_id: int) -> ResponseReturnValue:
             volunteer=found,
             contact=volunteers.contact(scheme_id, volunteer_id, asking()),
             most=CONTACT_MOST,
-            is_late=status == 409,
         )
         return shown, status
 

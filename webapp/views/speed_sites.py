@@ -309,6 +309,5 @@ def _page(site: SpeedSite, step: SiteMove | None, form: SiteForm, status: int = 
         notes_most=NOTES_MOST,
         reason_most=REASON_MOST,
         button=ActionForm(formdata=None),
-        today=_today(),
     )
     return page, status

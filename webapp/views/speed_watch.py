@@ -140,8 +140,6 @@ def _edited(session: SpeedSession, form: Any, base_rev: int, status: int = 200) 
     page = render_template(
         "captures/speed_watch.html",
         form=form,
-        kind=find_captured("speed_watch"),
-        made_at=clock.now(),
         base_rev=base_rev,
         session=session,
         **watches.offers_of(session, asking()),
