@@ -15,6 +15,12 @@ from webapp.models.speed_reading import SpeedReading
 from webapp.rules import vrm
 from webapp.services import plate_keys, plates
 
+# What PostgreSQL remembers of its own tables comes and goes between the list of files and the reading of them.
+EACH_FILE = """
+    SELECT pg_read_binary_file(:folder || name, 0, size, true)
+    FROM pg_ls_dir(:folder) AS name CROSS JOIN LATERAL pg_stat_file(:folder || name, true)
+"""
+
 
 def database_files() -> bytes:
     """Return the bytes of the database's own files: tables, indexes and SQLite's log."""
@@ -25,8 +31,8 @@ def database_files() -> bytes:
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("CHECKPOINT"))
         own = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
-        each = "SELECT pg_read_binary_file(:folder || name) FROM pg_ls_dir(:folder) AS name"
-        return b"".join(connection.scalars(text(each), {"folder": f"base/{own}/"}))
+        read = connection.scalars(text(EACH_FILE), {"folder": f"base/{own}/"})
+        return b"".join(one for one in read if one is not None)
 
 
 def marks_of(texts: Iterable[str]) -> dict[str, bytes]:
